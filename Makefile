@@ -1,0 +1,50 @@
+# Everything here is a line or two; the work is in scripts/.
+
+.DEFAULT_GOAL := help
+.PHONY: help dev services dev-reset test test-quick smoke lint lint-template build deploy ci
+
+# The pinned tools come before whatever else is installed.
+export PATH := $(CURDIR)/.tools/bin:$(PATH)
+export SAM_CLI_TELEMETRY := 0
+export CARGO_TERM_COLOR ?= auto
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+dev: ## run everything on this machine: the API, the mailbox, a demo admin (API_PORT, MAIL_PORT, DYNAMODB_PORT)
+	@scripts/dev.sh
+
+services: ## everything but the functions, for `cargo lambda watch` typed by hand beside it
+	@scripts/dev.sh --services-only
+
+dev-reset: ## forget what the local run has stored
+	@scripts/dev.sh --reset
+
+test: ## the whole suite on Amazon's DynamoDB Local (needs Java 17 and Node.js)
+	@scripts/test.sh $(ARGS)
+
+test-quick: ## the whole suite on the embedded engine (needs nothing)
+	@cargo test --workspace $(ARGS)
+
+smoke: ## one tour through `cargo lambda watch`, one through Amazon's emulator with the release binary
+	@scripts/smoke-watch.sh
+	@scripts/smoke-rie.sh
+
+lint: lint-template ## formatting, clippy, documentation and the template, all without a warning
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets --locked -- -D warnings
+	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --locked
+
+lint-template:
+	@scripts/tools.sh sam cfn-lint >/dev/null
+	sam validate --lint --region us-east-1
+	cfn-lint template.yaml
+
+build: ## what `sam deploy` deploys, in .aws-sam/build
+	@scripts/build.sh
+
+deploy: build ## build, then `sam deploy`; the first time with ARGS=--guided
+	sam deploy $(ARGS)
+
+ci: ## what has to pass before a change is taken
+	@.ci/run

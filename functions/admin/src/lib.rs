@@ -1,0 +1,28 @@
+//! `/admin/**`: what admins do to others' accounts.
+
+mod list_users;
+mod role;
+mod sessions;
+mod status;
+mod target;
+mod user;
+
+use shared::config::Setting;
+use shared::http::Routes;
+use utoipa_axum::routes;
+
+/// The settings that this function uses.
+pub const SETTINGS: &[Setting] =
+    &[Setting::TableName, Setting::TokenAudience, Setting::PublicUrl, Setting::CorsOrigins];
+
+/// The routes of this function.
+#[must_use]
+pub fn routes() -> Routes {
+    Routes::new()
+        .routes(routes!(list_users::list_users))
+        .routes(routes!(user::admin_get_user, user::admin_update_user, user::admin_delete_user))
+        .routes(routes!(status::activate_user))
+        .routes(routes!(status::deactivate_user))
+        .routes(routes!(role::change_role))
+        .routes(routes!(sessions::list_user_sessions, sessions::end_user_sessions))
+}

@@ -1,0 +1,54 @@
+//! `PUT /admin/users/{id}/activate` and `/deactivate`.
+
+use axum::Json;
+use axum::extract::State;
+use shared::App;
+use shared::http::{AdminCaller, Caller, Problem, Problems, UserPath};
+use shared::model::{Status, UserDocument};
+
+use crate::target::{Action, act};
+
+/// Activate a user
+///
+/// Approves a pending account, or lets a deactivated one in again.
+#[utoipa::path(
+    put, path = "/admin/users/{id}/activate", tag = "admin", security(("bearer" = [])),
+    params(("id" = String, Path, description = "The user's id")),
+    responses((status = 200, description = "The user", body = UserDocument), Problems)
+)]
+pub(crate) async fn activate_user(
+    State(app): State<App>,
+    path: UserPath,
+    AdminCaller(caller): AdminCaller,
+) -> Result<Json<UserDocument>, Problem> {
+    set_status(&app, &caller, path, Status::Active).await
+}
+
+/// Deactivate a user
+///
+/// Signs it out everywhere at once, and keeps it out. Nobody deactivates itself.
+#[utoipa::path(
+    put, path = "/admin/users/{id}/deactivate", tag = "admin", security(("bearer" = [])),
+    params(("id" = String, Path, description = "The user's id")),
+    responses((status = 200, description = "The user", body = UserDocument), Problems)
+)]
+pub(crate) async fn deactivate_user(
+    State(app): State<App>,
+    path: UserPath,
+    AdminCaller(caller): AdminCaller,
+) -> Result<Json<UserDocument>, Problem> {
+    if path.is(&caller) {
+        return Err(Problem::CannotDeactivateYourself);
+    }
+    set_status(&app, &caller, path, Status::Deactivated).await
+}
+
+async fn set_status(
+    app: &App,
+    caller: &Caller,
+    path: UserPath,
+    status: Status,
+) -> Result<Json<UserDocument>, Problem> {
+    let user = act(app, caller.user.id, path, Action::SetStatus(status)).await?;
+    Ok(Json(UserDocument::from(&user)))
+}

@@ -1,0 +1,51 @@
+//! What an admin does to the account of an id, which is read again when it
+//! changes meanwhile.
+
+use shared::App;
+use shared::http::{Problem, UserPath};
+use shared::model::{Role, Status, User, UserId};
+use shared::store::{AdminError, StoreError};
+
+const ATTEMPTS: usize = 4;
+
+/// What is to become of an account.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Action {
+    SetRole(Role),
+    SetStatus(Status),
+    EndSessions,
+}
+
+/// Does it, in `actor`'s name. An account that is so already stays as it is.
+pub(crate) async fn act(app: &App, actor: UserId, path: UserPath, action: Action) -> Result<User, Problem> {
+    let id = path.id()?;
+    for _ in 0..ATTEMPTS {
+        let user = app.store.user(id).await?.ok_or(Problem::NotFound)?;
+        match attempt(app, actor, user, action).await? {
+            Ok(user) => return Ok(user),
+            Err(AdminError::LastAdmin) => return Err(Problem::LastAdmin),
+            Err(AdminError::ActorLost) => return Err(Problem::Forbidden),
+            Err(AdminError::Changed) => {}
+        }
+    }
+    Err(Problem::TemporarilyUnavailable)
+}
+
+async fn attempt(
+    app: &App,
+    actor: UserId,
+    user: User,
+    action: Action,
+) -> Result<Result<User, AdminError>, StoreError> {
+    match action {
+        Action::SetRole(role) if user.role != role => app.store.set_role(actor, &user, role).await,
+        Action::SetStatus(status) if user.status != status => {
+            app.store.set_status(actor, &user, status).await
+        }
+        Action::SetRole(_) | Action::SetStatus(_) => Ok(Ok(user)),
+        Action::EndSessions => {
+            let ended = app.store.end_other_sessions(&user, None).await?;
+            Ok(if ended { Ok(user) } else { Err(AdminError::Changed) })
+        }
+    }
+}

@@ -1,0 +1,92 @@
+//! `POST /auth/confirm-registration`.
+
+use axum::Json;
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use http::StatusCode;
+use serde::Deserialize;
+use shared::App;
+use shared::http::{
+    Body, Message, Problem, Problems, RequestContext, TokenAnswer, new_session, token_answer,
+};
+use shared::model::{Password, Registration, Status, Ticket, TicketKind, Username};
+use shared::password::Verdict;
+use shared::store::{Conflict, MAX_TRIES};
+use shared::token::TicketToken;
+use utoipa::ToSchema;
+
+use crate::new_user::new_user;
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ConfirmRegistration {
+    /// From the mailed link.
+    token: String,
+    /// The one that was chosen when registering.
+    #[schema(value_type = String, format = "password")]
+    password: Password,
+    /// To choose another username.
+    #[schema(value_type = Option<String>, pattern = "^[A-Za-z0-9._-]{3,30}$")]
+    username: Option<Username>,
+}
+
+/// Confirm a registration
+///
+/// Makes the account and signs in. The link alone is not enough: whoever opens
+/// it gives the password chosen when registering. A wrong one leaves the token as
+/// it is, five burn it. Under `REGISTRATION=approval` an admin has to activate
+/// the account first.
+#[utoipa::path(
+    post, path = "/auth/confirm-registration", tag = "auth",
+    responses(
+        (status = 200, description = "Signed in", body = TokenAnswer),
+        (status = 202, description = "The account awaits approval", body = Message),
+        Problems,
+    )
+)]
+pub(crate) async fn confirm_registration(
+    State(app): State<App>,
+    context: RequestContext,
+    Body(body): Body<ConfirmRegistration>,
+) -> Result<Response, Problem> {
+    let TicketToken(id) = TicketToken::decode(&body.token, app.secret()?).ok_or(Problem::InvalidToken)?;
+    let ticket = app.store.try_ticket(id).await?.ok_or(Problem::InvalidToken)?;
+    let TicketKind::Registration { registration } = &ticket.kind else {
+        return Err(Problem::InvalidToken);
+    };
+    if app.hasher.verify(&body.password, &registration.password_hash) == Verdict::Wrong {
+        if ticket.tries >= MAX_TRIES {
+            app.store.burn_ticket(id).await?;
+        }
+        return Err(Problem::WrongPassword);
+    }
+    let mut registration = Registration::clone(registration);
+    registration.username = body.username.or(registration.username);
+    make(&app, &context, &ticket, registration).await
+}
+
+async fn make(
+    app: &App,
+    context: &RequestContext,
+    ticket: &Ticket,
+    registration: Registration,
+) -> Result<Response, Problem> {
+    let mut user = new_user(app, ticket.email.clone(), registration, true);
+    let session = (user.status == Status::Active).then(|| new_session(app, context, &user));
+    user.last_login_at = session.as_ref().map(|session| session.auth_time);
+    match app.store.confirm_registration(ticket, &user, session.as_ref()).await? {
+        Ok(()) => {}
+        Err(Conflict::UsernameTaken) => {
+            app.store.forgive_tries(ticket.id).await?;
+            return Err(Problem::UsernameTaken);
+        }
+        Err(_) => return Err(Problem::InvalidToken),
+    }
+    match &session {
+        Some(session) => Ok(Json(token_answer(app, context, &user, session).await?).into_response()),
+        None => {
+            let message = "Your account was made. An administrator has to approve it before you can sign in.";
+            Ok((StatusCode::ACCEPTED, Json(Message { message })).into_response())
+        }
+    }
+}

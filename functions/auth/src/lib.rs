@@ -1,0 +1,53 @@
+//! `/auth/**`: registering, signing in and out, refreshing, resetting passwords,
+//! verifying addresses, and what others need to verify our tokens.
+
+mod confirm_registration;
+mod discovery;
+mod forgot_password;
+mod login;
+mod logout;
+mod new_user;
+mod redeem;
+mod refresh;
+mod register;
+mod resend_verification;
+mod reset_password;
+mod verify_email;
+
+use shared::config::Setting;
+use shared::http::Routes;
+use utoipa_axum::routes;
+
+/// The settings that this function uses.
+pub const SETTINGS: &[Setting] = &[
+    Setting::TableName,
+    Setting::AppSecret,
+    Setting::Registration,
+    Setting::EmailVerification,
+    Setting::AdminRegistrationKey,
+    Setting::TokenAudience,
+    Setting::AccessTokenTtl,
+    Setting::RefreshIdleTtl,
+    Setting::RefreshAbsoluteTtl,
+    Setting::RefreshGrace,
+    Setting::PasswordMinLength,
+    Setting::PublicUrl,
+    Setting::CorsOrigins,
+];
+
+/// The routes of this function.
+#[must_use]
+pub fn routes() -> Routes {
+    Routes::new()
+        .routes(routes!(register::register))
+        .routes(routes!(confirm_registration::confirm_registration))
+        .routes(routes!(verify_email::verify_email))
+        .routes(routes!(resend_verification::resend_verification))
+        .routes(routes!(login::login))
+        .routes(routes!(refresh::refresh))
+        .routes(routes!(logout::logout))
+        .routes(routes!(forgot_password::forgot_password))
+        .routes(routes!(reset_password::reset_password))
+        .routes(routes!(discovery::openid_configuration))
+        .routes(routes!(discovery::jwks))
+}

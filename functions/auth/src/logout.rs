@@ -1,0 +1,59 @@
+//! `POST /auth/logout`.
+
+use axum::extract::State;
+use http::StatusCode;
+use serde::Deserialize;
+use shared::App;
+use shared::http::{Caller, Problem, Problems, Query};
+use utoipa::{IntoParams, ToSchema};
+
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+enum Scope {
+    /// This session.
+    #[default]
+    Local,
+    /// All but this one.
+    Others,
+    /// All.
+    Global,
+}
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct Logout {
+    /// Which sessions end.
+    #[serde(default)]
+    #[param(inline)]
+    scope: Scope,
+}
+
+/// Sign out
+///
+/// Takes effect at once, on access tokens, too.
+#[utoipa::path(
+    post, path = "/auth/logout", tag = "auth", params(Logout), security(("bearer" = [])),
+    responses((status = 204, description = "Signed out"), Problems)
+)]
+pub(crate) async fn logout(
+    State(app): State<App>,
+    caller: Caller,
+    Query(query): Query<Logout>,
+) -> Result<StatusCode, Problem> {
+    let (user, session) = (caller.user, caller.session);
+    let keep = match query.scope {
+        Scope::Local => {
+            app.store.end_session(user.id, session.id).await?;
+            return Ok(StatusCode::NO_CONTENT);
+        }
+        Scope::Others => Some(session.id),
+        Scope::Global => None,
+    };
+    if app.store.end_other_sessions(&user, keep).await? {
+        Ok(StatusCode::NO_CONTENT)
+    } else {
+        // Another request ended this session between the look and the change.
+        Err(Problem::SessionEnded)
+    }
+}

@@ -1,0 +1,24 @@
+//! The ticket behind a mailed token, for an existing account.
+
+use shared::App;
+use shared::http::Problem;
+use shared::model::{Status, Ticket, TicketKind, User};
+use shared::token::TicketToken;
+
+/// The ticket and its account, if both are still as they were when it was made.
+/// Spends nothing: the change that the ticket is for does.
+pub(crate) async fn redeem(app: &App, token: &str) -> Result<(Ticket, User), Problem> {
+    let TicketToken(id) = TicketToken::decode(token, app.secret()?).ok_or(Problem::InvalidToken)?;
+    let ticket = app.store.ticket(id).await?.ok_or(Problem::InvalidToken)?;
+    let (user_id, epoch) = match ticket.kind {
+        TicketKind::Registration { .. } => return Err(Problem::InvalidToken),
+        TicketKind::ResetPassword { user_id, ticket_epoch }
+        | TicketKind::VerifyEmail { user_id, ticket_epoch }
+        | TicketKind::ChangeEmail { user_id, ticket_epoch } => (user_id, ticket_epoch),
+    };
+    let user = app.store.user(user_id).await?.ok_or(Problem::InvalidToken)?;
+    if user.ticket_epoch != epoch || user.status == Status::Deactivated {
+        return Err(Problem::InvalidToken);
+    }
+    Ok((ticket, user))
+}

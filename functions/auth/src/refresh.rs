@@ -1,0 +1,58 @@
+//! `POST /auth/refresh`.
+
+use axum::Json;
+use axum::extract::State;
+use serde::Deserialize;
+use shared::App;
+use shared::http::{Body, Problem, Problems, RequestContext, TokenAnswer, token_answer};
+use shared::model::{Session, Status, User};
+use shared::store::Rotation;
+use shared::token::RefreshToken;
+use utoipa::ToSchema;
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Refresh {
+    refresh_token: String,
+}
+
+/// Refresh the tokens
+///
+/// Each refresh token is good once. The one before the current gets the same
+/// successor for `REFRESH_GRACE`, so that a lost answer or two tabs sign nobody
+/// out; any use after that ends the session and mails the user (RFC 9700 section
+/// 4.14.2).
+#[utoipa::path(
+    post, path = "/auth/refresh", tag = "auth",
+    responses((status = 200, description = "New tokens", body = TokenAnswer), Problems)
+)]
+pub(crate) async fn refresh(
+    State(app): State<App>,
+    context: RequestContext,
+    Body(body): Body<Refresh>,
+) -> Result<Json<TokenAnswer>, Problem> {
+    let token = RefreshToken::decode(&body.refresh_token, app.secret()?);
+    let token = token.ok_or(Problem::InvalidRefreshToken)?;
+    let (rotation, user) = tokio::try_join!(
+        app.store.rotate(token.user, token.session, token.counter, app.config.sessions),
+        app.store.user(token.user),
+    )?;
+    let user = user.filter(|user| user.status == Status::Active).ok_or(Problem::SessionEnded)?;
+    match rotation {
+        Rotation::Ended => Err(Problem::SessionEnded),
+        Rotation::Rotated(session) | Rotation::Reused(session)
+            if !session.is_live(&user, app.clock.now()) =>
+        {
+            Err(Problem::SessionEnded)
+        }
+        Rotation::Reused(session) => Err(reused(&app, &user, &session).await?),
+        Rotation::Rotated(session) => Ok(Json(token_answer(&app, &context, &user, &session).await?)),
+    }
+}
+
+async fn reused(app: &App, user: &User, session: &Session) -> Result<Problem, Problem> {
+    if app.store.end_reused_session(user, session.id).await? {
+        tracing::warn!(event = "authn_token_reuse", user_id = %user.id, sid = %session.id, "refresh token reused");
+    }
+    Ok(Problem::RefreshTokenReused)
+}

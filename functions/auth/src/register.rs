@@ -1,0 +1,115 @@
+//! `POST /auth/register`.
+
+use axum::Json;
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use http::StatusCode;
+use secrecy::{ExposeSecret, SecretString};
+use serde::Deserialize;
+use shared::App;
+use shared::config::{EmailVerification, RegistrationMode};
+use shared::http::{Body, Message, Problem, Problems};
+use shared::model::{
+    Email, Mail, MailKind, Password, PersonName, Registration, Role, UserDocument, Username,
+};
+use shared::store::Conflict;
+use utoipa::ToSchema;
+
+use crate::new_user::new_user;
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Register {
+    #[schema(value_type = String, format = "email", max_length = 254)]
+    email: Email,
+    /// At least `PASSWORD_MIN_LENGTH` characters and at most 1,024 bytes.
+    #[schema(value_type = String, format = "password", min_length = 8)]
+    password: Password,
+    #[schema(value_type = Option<String>, nullable = false, pattern = "^[A-Za-z0-9._-]{3,30}$")]
+    username: Option<Username>,
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 100)]
+    name: Option<PersonName>,
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 100)]
+    first_name: Option<PersonName>,
+    #[schema(value_type = Option<String>, min_length = 1, max_length = 100)]
+    last_name: Option<PersonName>,
+    /// Makes the account an admin's, where `ADMIN_REGISTRATION_KEY` is set.
+    #[schema(value_type = Option<String>, format = "password")]
+    admin_key: Option<SecretString>,
+}
+
+/// Register
+///
+/// Under `EMAIL_VERIFICATION=required` the answer is the same for every address:
+/// a mail goes there, with a link to make the account or word that there is one.
+/// A registration that was not confirmed is simply sent again. Under `optional`
+/// the account is made at once and a link to verify the address is mailed.
+#[utoipa::path(
+    post, path = "/auth/register", tag = "auth",
+    responses(
+        (status = 201, description = "The user, where verification is optional", body = UserDocument),
+        (status = 202, description = "A mail was sent, where verification is required", body = Message),
+        Problems,
+    )
+)]
+pub(crate) async fn register(
+    State(app): State<App>,
+    Body(body): Body<Register>,
+) -> Result<Response, Problem> {
+    if app.config.registration == RegistrationMode::Closed {
+        return Err(Problem::RegistrationClosed);
+    }
+    let role = role(&app, body.admin_key.as_ref())?;
+    app.config
+        .passwords
+        .check(&body.password, &body.email, body.username.as_ref())
+        .map_err(|weakness| Problem::weak_password("/password", weakness))?;
+    if let Some(username) = &body.username
+        && !app.store.username_is_free(username).await?
+    {
+        return Err(Problem::UsernameTaken);
+    }
+    let registration = Registration {
+        username: body.username,
+        name: body.name,
+        first_name: body.first_name,
+        last_name: body.last_name,
+        password_hash: app.hasher.hash(&body.password),
+        role,
+    };
+    match app.config.email_verification {
+        EmailVerification::Required => ask(&app, body.email, registration).await,
+        EmailVerification::Optional => make(&app, body.email, registration).await,
+    }
+}
+
+async fn ask(app: &App, email: Email, registration: Registration) -> Result<Response, Problem> {
+    let kind = MailKind::Registration { registration: Box::new(registration) };
+    app.store.put_mail(&Mail::new(email, kind, app.clock.now())).await?;
+    let message = "We have sent a mail to this address. Open the link in it to go on.";
+    Ok((StatusCode::ACCEPTED, Json(Message { message })).into_response())
+}
+
+async fn make(app: &App, email: Email, registration: Registration) -> Result<Response, Problem> {
+    let user = new_user(app, email, registration, false);
+    let link = Mail::new(user.email.clone(), MailKind::VerifyEmail, app.clock.now());
+    match app.store.create_user(&user, &[link]).await? {
+        Ok(()) => Ok((StatusCode::CREATED, Json(UserDocument::from(&user))).into_response()),
+        Err(Conflict::EmailTaken) => Err(Problem::EmailTaken),
+        Err(_) => Err(Problem::UsernameTaken),
+    }
+}
+
+/// `admin` for who has the key. A key that is sent while none is set is refused,
+/// and so is a wrong one, in the same time wherever it differs.
+fn role(app: &App, given: Option<&SecretString>) -> Result<Role, Problem> {
+    let Some(given) = given else {
+        return Ok(Role::User);
+    };
+    let expected = app.config.admin_registration_key.as_ref().ok_or(Problem::InvalidAdminKey)?;
+    if shared::token::same(given.expose_secret(), expected.expose_secret()) {
+        Ok(Role::Admin)
+    } else {
+        Err(Problem::InvalidAdminKey)
+    }
+}

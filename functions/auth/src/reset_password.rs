@@ -1,0 +1,48 @@
+//! `POST /auth/reset-password`.
+
+use axum::extract::State;
+use http::StatusCode;
+use serde::Deserialize;
+use shared::App;
+use shared::http::{Body, Problem, Problems};
+use shared::model::{Password, TicketKind};
+use shared::store::Redeemed;
+use utoipa::ToSchema;
+
+use crate::redeem::redeem;
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ResetPassword {
+    /// From the mailed link.
+    token: String,
+    #[schema(value_type = String, format = "password", min_length = 8)]
+    new_password: Password,
+}
+
+/// Set a new password by mailed link
+///
+/// Ends every session, verifies the address and tells the person. Does not sign
+/// in. A password that is too weak leaves the token as it is.
+#[utoipa::path(
+    post, path = "/auth/reset-password", tag = "auth",
+    responses((status = 204, description = "The new password is set"), Problems)
+)]
+pub(crate) async fn reset_password(
+    State(app): State<App>,
+    Body(body): Body<ResetPassword>,
+) -> Result<StatusCode, Problem> {
+    let (ticket, user) = redeem(&app, &body.token).await?;
+    let TicketKind::ResetPassword { .. } = ticket.kind else {
+        return Err(Problem::InvalidToken);
+    };
+    app.config
+        .passwords
+        .check(&body.new_password, &user.email, user.username.as_ref())
+        .map_err(|weakness| Problem::weak_password("/new_password", weakness))?;
+    let hash = app.hasher.hash(&body.new_password);
+    match app.store.reset_password(&ticket, &user, &hash).await? {
+        Redeemed::Done => Ok(StatusCode::NO_CONTENT),
+        Redeemed::Void => Err(Problem::InvalidToken),
+    }
+}

@@ -1,0 +1,50 @@
+//! Swagger UI, from assets in the binary: nothing is loaded from elsewhere.
+
+use axum::extract::Path;
+use axum::response::{IntoResponse, Response};
+use http::HeaderName;
+use http::header::{CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE};
+use shared::http::{Problem, Problems};
+
+/// Swagger UI sets styles from its script, and draws some icons as data URLs.
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; \
+                      img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; \
+                      frame-ancestors 'none'";
+
+const HOUR: (HeaderName, &str) = (CACHE_CONTROL, "public, max-age=3600");
+const GZIP: (HeaderName, &str) = (CONTENT_ENCODING, "gzip");
+
+/// Swagger UI
+#[utoipa::path(
+    get, path = "/docs", tag = "docs",
+    responses((status = 200, description = "A page to try the API", body = String, content_type = "text/html"), Problems)
+)]
+pub(crate) async fn swagger_ui() -> impl IntoResponse {
+    let headers = [(CONTENT_TYPE, "text/html; charset=utf-8"), (CONTENT_SECURITY_POLICY, POLICY), HOUR];
+    (headers, include_str!("../assets/index.html"))
+}
+
+/// Swagger UI's scripts and styles
+#[utoipa::path(
+    get, path = "/docs/assets/{file}", tag = "docs",
+    params(("file" = String, Path, description = "The file's name")),
+    responses((status = 200, description = "The file", body = String, content_type = "text/css"), Problems)
+)]
+pub(crate) async fn docs_asset(Path(file): Path<String>) -> Result<Response, Problem> {
+    let script = (CONTENT_TYPE, "text/javascript; charset=utf-8");
+    Ok(match file.as_str() {
+        "init.js" => ([script, HOUR], include_str!("../assets/init.js")).into_response(),
+        "swagger-ui-bundle.js" => {
+            ([script, HOUR, GZIP], include_bytes!("../assets/swagger-ui-bundle.js.gz")).into_response()
+        }
+        "swagger-ui.css" => {
+            let style = (CONTENT_TYPE, "text/css; charset=utf-8");
+            ([style, HOUR, GZIP], include_bytes!("../assets/swagger-ui.css.gz")).into_response()
+        }
+        "favicon.png" => {
+            let image = (CONTENT_TYPE, "image/png");
+            ([image, HOUR], include_bytes!("../assets/favicon.png")).into_response()
+        }
+        _ => return Err(Problem::NotFound),
+    })
+}

@@ -1,0 +1,62 @@
+//! Delivering one mail.
+
+use shared::App;
+use shared::mail::{MailError, Mailer};
+use shared::model::{Mail, MailId};
+
+use crate::letter::{Letter, letter};
+
+/// What became of a mail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Delivery {
+    /// SES took it.
+    Sent,
+    /// There was nothing to send (any more).
+    Nothing,
+    /// It can never be sent as it is: marked.
+    Marked,
+}
+
+impl Delivery {
+    /// For the log.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Sent => "sent",
+            Self::Nothing => "nothing to send",
+            Self::Marked => "marked as failed",
+        }
+    }
+}
+
+/// Delivers the mail of that id. The order is: ticket, SES, deletion. A crash
+/// between SES's yes and the deletion sends the mail again, with the same link.
+pub(crate) async fn deliver(app: &App, post: &Mailer, id: MailId) -> Result<Delivery, String> {
+    let mail = match app.store.mail(id).await {
+        Ok(mail) => mail,
+        Err(shared::store::StoreError::Broken(cause)) => return mark(app, id, &cause).await,
+        Err(error) => return Err(error.to_string()),
+    };
+    let Some(mail) = mail.filter(|mail| mail.failure.is_none()) else {
+        return Ok(Delivery::Nothing);
+    };
+    match letter(app, &mail).await.map_err(|error| error.to_string())? {
+        Letter::None => finish(app, &mail, Delivery::Nothing).await,
+        Letter::Some { to, message } => match post.send(&to, &message).await {
+            Ok(()) => finish(app, &mail, Delivery::Sent).await,
+            Err(MailError::Permanent(cause)) => mark(app, id, &cause).await,
+            Err(MailError::Transient(cause)) => Err(cause),
+        },
+    }
+}
+
+async fn finish(app: &App, mail: &Mail, delivery: Delivery) -> Result<Delivery, String> {
+    app.store.delete_mail(mail.id).await.map_err(|error| error.to_string())?;
+    Ok(delivery)
+}
+
+async fn mark(app: &App, id: MailId, cause: &str) -> Result<Delivery, String> {
+    tracing::error!(mail_id = %id, cause, "a mail can never be sent");
+    app.store.mark_failed(id, cause).await.map_err(|error| error.to_string())?;
+    Ok(Delivery::Marked)
+}

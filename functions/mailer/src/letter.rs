@@ -1,0 +1,98 @@
+//! What a mail has to say, found out when it is delivered: only here is it known
+//! whether an address has an account.
+
+use shared::App;
+use shared::mail::Message;
+use shared::model::{Email, Mail, MailKind, Status, Ticket, TicketId, TicketKind, User};
+use shared::store::StoreError;
+use shared::token::TicketToken;
+
+/// A mail that is ready to send, or none.
+#[derive(Debug)]
+pub(crate) enum Letter {
+    /// There is nothing to say to this address.
+    None,
+    Some {
+        to: Email,
+        message: Message,
+    },
+}
+
+/// The letter of a mail; makes the ticket that its link stands for, once.
+pub(crate) async fn letter(app: &App, mail: &Mail) -> Result<Letter, StoreError> {
+    if let MailKind::Notice { notice } = mail.kind {
+        return Ok(to(mail, Message::notice(notice)));
+    }
+    let id = TicketId::from(mail.id);
+    if mail.ticket_made {
+        // A retry: the same ticket again, unless it was redeemed meanwhile.
+        return Ok(match app.store.ticket(id).await? {
+            Some(ticket) => with_link(app, mail, &ticket),
+            None => Letter::None,
+        });
+    }
+    let owner = app.store.user_by_email(&mail.to).await?;
+    let kind = match plan(app, mail, owner).await? {
+        Plan::Nothing => return Ok(Letter::None),
+        Plan::Say(message) => return Ok(to(mail, message)),
+        Plan::Link(kind) => kind,
+    };
+    let expires_at = app.clock.now().saturating_add(kind.lifetime()).unwrap_or(jiff::Timestamp::MAX);
+    let ticket = Ticket { id, email: mail.to.clone(), kind, tries: 0, expires_at };
+    let made = app.store.make_ticket(mail, &ticket).await?;
+    Ok(if made { with_link(app, mail, &ticket) } else { Letter::None })
+}
+
+enum Plan {
+    Nothing,
+    Say(Message),
+    Link(TicketKind),
+}
+
+async fn plan(app: &App, mail: &Mail, owner: Option<User>) -> Result<Plan, StoreError> {
+    let is_out = owner.as_ref().is_some_and(|user| user.status == Status::Deactivated);
+    Ok(match (&mail.kind, owner) {
+        (MailKind::Registration { .. }, Some(_)) => Plan::Say(Message::already_registered()),
+        (MailKind::Registration { registration }, None) => {
+            Plan::Link(TicketKind::Registration { registration: registration.clone() })
+        }
+        (MailKind::ResetPassword | MailKind::VerifyEmail, _) if is_out => Plan::Nothing,
+        (MailKind::ResetPassword, Some(user)) => {
+            Plan::Link(TicketKind::ResetPassword { user_id: user.id, ticket_epoch: user.ticket_epoch })
+        }
+        (MailKind::VerifyEmail, Some(user)) if !user.email_verified => {
+            Plan::Link(TicketKind::VerifyEmail { user_id: user.id, ticket_epoch: user.ticket_epoch })
+        }
+        (MailKind::ChangeEmail { user_id, .. }, Some(user)) if user.id != *user_id => {
+            Plan::Say(Message::address_in_use())
+        }
+        (MailKind::ChangeEmail { user_id, ticket_epoch }, None) => {
+            let (user_id, ticket_epoch) = (*user_id, *ticket_epoch);
+            let current = app.store.user(user_id).await?;
+            match current.filter(|user| user.ticket_epoch == ticket_epoch) {
+                Some(_) => Plan::Link(TicketKind::ChangeEmail { user_id, ticket_epoch }),
+                None => Plan::Nothing,
+            }
+        }
+        _ => Plan::Nothing,
+    })
+}
+
+fn to(mail: &Mail, message: Message) -> Letter {
+    Letter::Some { to: mail.to.clone(), message }
+}
+
+fn with_link(app: &App, mail: &Mail, ticket: &Ticket) -> Letter {
+    let Ok(secret) = app.secret() else {
+        return Letter::None;
+    };
+    let token = TicketToken(ticket.id).encode(secret);
+    let link = |page: &str| format!("{}/{page}#token={token}", app.config.frontend_url);
+    let message = match ticket.kind {
+        TicketKind::Registration { .. } => Message::confirm_registration(&link("confirm-registration")),
+        TicketKind::ResetPassword { .. } => Message::reset_password(&link("reset-password")),
+        TicketKind::VerifyEmail { .. } => Message::verify_email(&link("verify-email")),
+        TicketKind::ChangeEmail { .. } => Message::confirm_email(&link("confirm-email")),
+    };
+    to(mail, message)
+}

@@ -1,0 +1,18 @@
+//! The `mailer` function.
+
+use lambda_runtime::{LambdaEvent, service_fn};
+use serde_json::Value;
+use shared::App;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), lambda_runtime::Error> {
+    shared::log::start();
+    let app =
+        App::from_env(mailer::SETTINGS).await.inspect_err(|error| tracing::error!(%error, "cannot start"))?;
+    let post = shared::app::mailer(&shared::app::sdk_loader().load().await, &app.config);
+    let (app, post) = (&app, &post);
+    let answer = |event: LambdaEvent<Value>| async move {
+        Ok::<Value, lambda_runtime::Error>(mailer::handle(app, post, &event.payload).await)
+    };
+    lambda_runtime::run(service_fn(answer)).await
+}

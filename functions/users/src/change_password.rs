@@ -1,0 +1,57 @@
+//! `POST /users/me/change-password`.
+
+use axum::extract::State;
+use http::StatusCode;
+use serde::Deserialize;
+use shared::App;
+use shared::http::{Body, Caller, Problem, Problems};
+use shared::model::Password;
+use shared::password::Verdict;
+use utoipa::ToSchema;
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ChangePassword {
+    #[schema(value_type = String, format = "password")]
+    current_password: Password,
+    #[schema(value_type = String, format = "password", min_length = 8)]
+    new_password: Password,
+}
+
+/// Change my password
+///
+/// Ends the other sessions and tells the person.
+#[utoipa::path(
+    post, path = "/users/me/change-password", tag = "users", security(("bearer" = [])),
+    responses((status = 204, description = "The new password is set"), Problems)
+)]
+pub(crate) async fn change_password(
+    State(app): State<App>,
+    caller: Caller,
+    Body(body): Body<ChangePassword>,
+) -> Result<StatusCode, Problem> {
+    let mut user = caller.user;
+    app.config
+        .passwords
+        .check(&body.new_password, &user.email, user.username.as_ref())
+        .map_err(|weakness| Problem::weak_password("/new_password", weakness))?;
+    // Another change at the same time makes us look again, at the password, too.
+    for _ in 0..3 {
+        if app.hasher.verify(&body.current_password, &user.password_hash) == Verdict::Wrong {
+            return Err(Problem::WrongPassword);
+        }
+        let hash = app.hasher.hash(&body.new_password);
+        if app.store.change_password(&user, caller.session.id, &hash).await? {
+            return Ok(StatusCode::NO_CONTENT);
+        }
+        let (again, session) = app.store.user_and_session(user.id, caller.session.id).await?;
+        let (Some(again), Some(session)) = (again, session) else {
+            return Err(Problem::SessionEnded);
+        };
+        if !session.is_live(&again, app.clock.now()) {
+            return Err(Problem::SessionEnded);
+        }
+        user = again;
+    }
+    Err(Problem::TemporarilyUnavailable)
+}

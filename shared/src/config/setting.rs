@@ -1,0 +1,141 @@
+//! Each setting: its name and its rule.
+
+use jiff::SignedDuration;
+
+use super::parse::{duration, origin, url};
+use super::{Config, EmailVerification, RegistrationMode};
+use crate::token::AppSecret;
+
+/// A setting that a function may use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Setting {
+    /// The table's name; required.
+    TableName,
+    /// The secret, `new` or `new,old`; required.
+    AppSecret,
+    /// `open`, `approval` or `closed`.
+    Registration,
+    /// `required` or `optional`.
+    EmailVerification,
+    /// At least 32 characters; unset: off.
+    AdminRegistrationKey,
+    /// The audience of access tokens.
+    TokenAudience,
+    /// 1m to 1d.
+    AccessTokenTtl,
+    /// How long an unused session lasts.
+    RefreshIdleTtl,
+    /// How long any session lasts.
+    RefreshAbsoluteTtl,
+    /// 0 to 60s.
+    RefreshGrace,
+    /// 8 to 64.
+    PasswordMinLength,
+    /// The API's address as clients know it.
+    PublicUrl,
+    /// Who may call from a browser, where API Gateway does not answer for it.
+    CorsOrigins,
+    /// The sender of all mails; required.
+    MailFrom,
+    /// Where the links in mails lead; required.
+    FrontendUrl,
+}
+
+const MINUTE: i64 = 60;
+const DAY: i64 = 24 * 60 * MINUTE;
+
+impl Setting {
+    /// The name in the environment.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::TableName => "TABLE_NAME",
+            Self::AppSecret => "APP_SECRET",
+            Self::Registration => "REGISTRATION",
+            Self::EmailVerification => "EMAIL_VERIFICATION",
+            Self::AdminRegistrationKey => "ADMIN_REGISTRATION_KEY",
+            Self::TokenAudience => "TOKEN_AUDIENCE",
+            Self::AccessTokenTtl => "ACCESS_TOKEN_TTL",
+            Self::RefreshIdleTtl => "REFRESH_IDLE_TTL",
+            Self::RefreshAbsoluteTtl => "REFRESH_ABSOLUTE_TTL",
+            Self::RefreshGrace => "REFRESH_GRACE",
+            Self::PasswordMinLength => "PASSWORD_MIN_LENGTH",
+            Self::PublicUrl => "PUBLIC_URL",
+            Self::CorsOrigins => "CORS_ORIGINS",
+            Self::MailFrom => "MAIL_FROM",
+            Self::FrontendUrl => "FRONTEND_URL",
+        }
+    }
+
+    /// Whether a function that uses it does not start without it.
+    #[must_use]
+    pub fn is_required(self) -> bool {
+        matches!(self, Self::TableName | Self::AppSecret | Self::MailFrom | Self::FrontendUrl)
+    }
+
+    /// Sets it in `config`, or says what is wrong with `value`: never the value.
+    pub(super) fn apply(self, value: &str, config: &mut Config) -> Result<(), String> {
+        match self {
+            Self::TableName => config.table_name = value.to_owned(),
+            Self::AppSecret => config.app_secret = Some(app_secret(value)?),
+            Self::Registration => {
+                config.registration = match value {
+                    "open" => RegistrationMode::Open,
+                    "approval" => RegistrationMode::Approval,
+                    "closed" => RegistrationMode::Closed,
+                    _ => return Err("must be open, approval or closed".to_owned()),
+                }
+            }
+            Self::EmailVerification => {
+                config.email_verification = match value {
+                    "required" => EmailVerification::Required,
+                    "optional" => EmailVerification::Optional,
+                    _ => return Err("must be required or optional".to_owned()),
+                }
+            }
+            Self::AdminRegistrationKey => {
+                if value.chars().count() < 32 {
+                    return Err("must have at least 32 characters".to_owned());
+                }
+                config.admin_registration_key = Some(value.to_owned().into());
+            }
+            Self::TokenAudience => config.token_audience = value.to_owned(),
+            Self::AccessTokenTtl => config.access_token_ttl = within(value, MINUTE, DAY, "1m to 1d")?,
+            Self::RefreshIdleTtl => config.sessions.idle = within(value, MINUTE, 3650 * DAY, "1m to 3650d")?,
+            Self::RefreshAbsoluteTtl => {
+                config.sessions.absolute = within(value, MINUTE, 3650 * DAY, "1m to 3650d")?;
+            }
+            Self::RefreshGrace => config.sessions.grace = within(value, 0, 60, "0s to 60s")?,
+            Self::PasswordMinLength => {
+                let length = value.parse().ok().filter(|length| (8..=64).contains(length));
+                config.passwords.min_length =
+                    length.ok_or_else(|| "must be a number from 8 to 64".to_owned())?;
+            }
+            Self::PublicUrl => config.public_url = Some(url(value)?),
+            Self::CorsOrigins => {
+                config.cors_origins = value.split(',').map(origin).collect::<Result<_, _>>()?;
+            }
+            Self::MailFrom => {
+                if !value.contains('@') || value.chars().any(char::is_control) {
+                    return Err("must be an address such as Usher <no-reply@example.com>".to_owned());
+                }
+                config.mail_from = value.to_owned();
+            }
+            Self::FrontendUrl => config.frontend_url = url(value)?,
+        }
+        Ok(())
+    }
+}
+
+fn app_secret(value: &str) -> Result<AppSecret, String> {
+    AppSecret::parse(value).ok_or_else(|| {
+        format!("must be one value, or new,old, of at least {} characters each", AppSecret::MIN_LENGTH)
+    })
+}
+
+fn within(value: &str, from: i64, to: i64, range: &str) -> Result<SignedDuration, String> {
+    duration(value)
+        .filter(|seconds| (from..=to).contains(seconds))
+        .map(SignedDuration::from_secs)
+        .ok_or_else(|| format!("must be a duration such as 90s, 15m, 12h or 1d, from {range}"))
+}

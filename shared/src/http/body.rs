@@ -1,0 +1,108 @@
+//! JSON bodies, read strictly.
+
+use axum::body::{Bytes, to_bytes};
+use axum::extract::{FromRequest, Request};
+use http::header::CONTENT_TYPE;
+use serde::de::{DeserializeOwned, IgnoredAny};
+use serde_json::error::Category;
+
+use super::event::MAX_BODY;
+use super::{FieldError, Problem};
+
+/// A JSON body that became a `T`. Unknown and repeated fields are refused by the
+/// type (`deny_unknown_fields`).
+#[derive(Debug)]
+pub struct Body<T>(pub T);
+
+/// A JSON body of which the handler learns only later what it has to be.
+#[derive(Debug)]
+pub struct RawBody(Bytes);
+
+impl RawBody {
+    /// Reads it as a `T`.
+    ///
+    /// # Errors
+    /// `invalid_json` when it is not JSON, `invalid_body` when it is not a `T`.
+    pub fn parse<T: DeserializeOwned>(&self) -> Result<T, Problem> {
+        // serde would read an array as a struct, too.
+        let is_object = self.0.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'{');
+        if !is_object {
+            let json = serde_json::from_slice::<IgnoredAny>(&self.0);
+            json.map_err(|_| Problem::InvalidJson)?;
+            return Err(Problem::InvalidBody(vec![error("", "invalid_type", "must be an object")]));
+        }
+        let mut reader = serde_json::Deserializer::from_slice(&self.0);
+        let value: T = serde_path_to_error::deserialize(&mut reader).map_err(|error| judge(&error))?;
+        reader.end().map_err(|_| Problem::InvalidJson)?;
+        Ok(value)
+    }
+}
+
+impl<S: Sync> FromRequest<S> for RawBody {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
+        let kind = request.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+        let kind = kind.and_then(|kind| kind.split(';').next()).unwrap_or_default().trim();
+        if !kind.eq_ignore_ascii_case("application/json") {
+            return Err(Problem::UnsupportedMediaType);
+        }
+        to_bytes(request.into_body(), MAX_BODY).await.map(Self).map_err(|_| Problem::BodyTooLarge)
+    }
+}
+
+impl<S: Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        RawBody::from_request(request, state).await?.parse().map(Self)
+    }
+}
+
+fn judge(failure: &serde_path_to_error::Error<serde_json::Error>) -> Problem {
+    if failure.inner().classify() != Category::Data {
+        return Problem::InvalidJson;
+    }
+    let path = failure.path().iter().filter_map(|segment| match segment {
+        serde_path_to_error::Segment::Map { key } => Some(format!("/{}", escape(key))),
+        serde_path_to_error::Segment::Seq { index } => Some(format!("/{index}")),
+        _ => None,
+    });
+    let path: String = path.collect();
+    let text = failure.inner().to_string();
+    let text = text.rsplit_once(" at line ").map_or(text.as_str(), |(text, _)| text);
+    Problem::InvalidBody(vec![explain(&path, text)])
+}
+
+/// serde's words for a field, in ours; its `{code}: {message}` from our types.
+fn explain(path: &str, text: &str) -> FieldError {
+    let named = |prefix: &str| {
+        let rest = text.strip_prefix(prefix)?;
+        Some(format!("{path}/{}", escape(rest.split('`').next().unwrap_or_default())))
+    };
+    if let Some(pointer) = named("missing field `") {
+        return error(&pointer, "required", "is required");
+    }
+    if text.starts_with("unknown field `") {
+        // The path names the field already.
+        return error(path, "unknown_field", "is not a field of this body");
+    }
+    if let Some(pointer) = named("duplicate field `") {
+        let pointer = if path.is_empty() { pointer } else { path.to_owned() };
+        return error(&pointer, "duplicate_field", "is given twice");
+    }
+    match text.split_once(": ") {
+        Some((code, message)) if code.bytes().all(|b| b.is_ascii_lowercase() || b == b'_') => {
+            error(path, code, message)
+        }
+        _ => error(path, "invalid_type", "has the wrong type or is not one of the values allowed"),
+    }
+}
+
+fn error(pointer: &str, code: &str, message: &str) -> FieldError {
+    FieldError { pointer: pointer.to_owned(), code: code.to_owned(), message: message.to_owned() }
+}
+
+fn escape(key: &str) -> String {
+    key.replace('~', "~0").replace('/', "~1")
+}

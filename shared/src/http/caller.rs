@@ -1,0 +1,101 @@
+//! The JWT authorizer. Who calls is an argument's type: a handler that takes a
+//! [`Caller`] is for the signed-in, one that takes an [`AdminCaller`] for admins.
+//! User and session are read on each call, so that a sign-out, deactivation or
+//! demotion bites at once.
+
+use axum::extract::FromRequestParts;
+use http::header::AUTHORIZATION;
+use http::request::Parts;
+
+use super::{Problem, RequestContext};
+use crate::app::App;
+use crate::model::{Role, Session, Status, User};
+
+/// An active user with a live session.
+#[derive(Clone, Debug)]
+pub struct Caller {
+    /// The user, as stored now.
+    pub user: User,
+    /// The session that the access token belongs to.
+    pub session: Session,
+}
+
+/// An active admin with a live session.
+#[derive(Clone, Debug)]
+pub struct AdminCaller(pub Caller);
+
+impl Caller {
+    /// Lets pass who gave the password in the last 5 minutes.
+    ///
+    /// # Errors
+    /// `reauthentication_required`.
+    pub fn recently_authenticated(&self, app: &App) -> Result<(), Problem> {
+        let age = app.clock.now().duration_since(self.session.auth_time);
+        if age <= jiff::SignedDuration::from_mins(5) {
+            Ok(())
+        } else {
+            Err(Problem::ReauthenticationRequired)
+        }
+    }
+
+    /// Lets pass an admin.
+    ///
+    /// # Errors
+    /// `forbidden`.
+    pub fn admin(&self) -> Result<(), Problem> {
+        if self.user.role == Role::Admin { Ok(()) } else { Err(Problem::Forbidden) }
+    }
+}
+
+impl FromRequestParts<App> for Caller {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        let context = RequestContext::from_request_parts(parts, app).await?;
+        let token = bearer(parts)?;
+        let audience = &app.config.token_audience;
+        let claims = app
+            .verifier
+            .verify(&app.store, token, &context.issuer(), audience)
+            .await?
+            .map_err(|_| Problem::InvalidAccessToken)?;
+        let (user, session) = app.store.user_and_session(claims.sub, claims.sid).await?;
+        let (Some(user), Some(session)) = (user, session) else {
+            return Err(Problem::SessionEnded);
+        };
+        if user.status != Status::Active || !session.is_live(&user, app.clock.now()) {
+            return Err(Problem::SessionEnded);
+        }
+        Ok(Self { user, session })
+    }
+}
+
+impl FromRequestParts<App> for AdminCaller {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        let caller = Caller::from_request_parts(parts, app).await?;
+        caller.admin()?;
+        Ok(Self(caller))
+    }
+}
+
+/// The token of the one `Authorization: Bearer` header (RFC 6750 section 2.1).
+/// API Gateway joins repeated headers with commas: no token holds one.
+fn bearer(parts: &Parts) -> Result<&str, Problem> {
+    let mut headers = parts.headers.get_all(AUTHORIZATION).iter();
+    let (Some(header), None) = (headers.next(), headers.next()) else {
+        return Err(Problem::Unauthenticated);
+    };
+    let (scheme, token) =
+        header.to_str().ok().and_then(|header| header.split_once(' ')).ok_or(Problem::Unauthenticated)?;
+    if !scheme.eq_ignore_ascii_case("bearer") {
+        return Err(Problem::Unauthenticated);
+    }
+    let token = token.trim();
+    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~+/=".contains(&byte);
+    if token.is_empty() || !token.bytes().all(allowed) {
+        return Err(Problem::InvalidAccessToken);
+    }
+    Ok(token)
+}

@@ -1,0 +1,57 @@
+//! What API Gateway says of a request, apart from the request itself.
+
+use axum::extract::FromRequestParts;
+use http::request::Parts;
+use serde_json::Value;
+
+use super::Problem;
+use crate::config::Config;
+use crate::model::Device;
+
+/// Where a request came from and where it went. Nothing in it can be set by the
+/// client, but for the device's name.
+#[derive(Clone, Debug, Default)]
+pub struct RequestContext {
+    /// API Gateway's id of the request.
+    pub request_id: String,
+    /// The API's address as clients know it, without a slash at its end.
+    pub public_url: String,
+    /// The client.
+    pub device: Device,
+    /// The path, for the problem document.
+    pub path: String,
+}
+
+impl RequestContext {
+    /// From an event (payload format 2.0). The public URL is the setting or the
+    /// domain that API Gateway was called by, never the `Host` header.
+    #[must_use]
+    pub fn of(event: &Value, config: &Config) -> Self {
+        let text = |pointer: &str| event.pointer(pointer).and_then(Value::as_str);
+        let domain = text("/requestContext/domainName").unwrap_or("localhost");
+        let agent = text("/requestContext/http/userAgent").filter(|agent| !agent.is_empty());
+        Self {
+            request_id: text("/requestContext/requestId").unwrap_or_default().to_owned(),
+            public_url: config.public_url.clone().unwrap_or_else(|| format!("https://{domain}")),
+            device: Device {
+                name: agent.map(|agent| agent.chars().filter(|c| !c.is_control()).take(256).collect()),
+                ip: text("/requestContext/http/sourceIp").map(str::to_owned),
+            },
+            path: text("/rawPath").unwrap_or("/").chars().take(1024).collect(),
+        }
+    }
+
+    /// The issuer of access tokens (RFC 8414 section 2).
+    #[must_use]
+    pub fn issuer(&self) -> String {
+        format!("{}/auth", self.public_url)
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for RequestContext {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        parts.extensions.get().cloned().ok_or(Problem::Internal)
+    }
+}

@@ -1,0 +1,25 @@
+//! From an API Gateway event to an answer.
+
+mod body;
+mod caller;
+mod context;
+mod cors;
+mod event;
+mod openapi;
+mod page;
+mod path;
+mod problem;
+mod query;
+mod serve;
+mod tokens;
+
+pub use body::{Body, RawBody};
+pub use caller::{AdminCaller, Caller};
+pub use context::RequestContext;
+pub use openapi::{ProblemDocument, Problems};
+pub use page::{Cursor, Limit, Page};
+pub use path::UserPath;
+pub use problem::{FieldError, Problem};
+pub use query::Query;
+pub use serve::{Function, Routes, serve};
+pub use tokens::{Message, TokenAnswer, new_session, token_answer};

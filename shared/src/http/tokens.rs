@@ -1,0 +1,97 @@
+//! The answer to a sign-in.
+
+use jiff::Timestamp;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::{Problem, RequestContext};
+use crate::app::App;
+use crate::model::{Session, SessionId, User, UserDocument};
+use crate::token::{Claims, RefreshToken, random_text};
+
+/// Tokens and whom they stand for (RFC 6749 section 5.1, and more).
+#[derive(Debug, Serialize, ToSchema)]
+pub struct TokenAnswer {
+    /// A JWT (RFC 9068): send it as `Authorization: Bearer`.
+    access_token: String,
+    /// `Bearer`.
+    token_type: &'static str,
+    /// Seconds until the access token expires.
+    expires_in: i64,
+    /// Opaque: `POST /auth/refresh` takes it, once.
+    refresh_token: String,
+    /// Seconds until the session is over unless it is refreshed.
+    refresh_expires_in: i64,
+    /// The session's id, as in `/users/me/sessions`.
+    #[schema(value_type = String, format = "uuid")]
+    session_id: SessionId,
+    /// The user.
+    user: UserDocument,
+}
+
+/// An answer in words.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Message {
+    /// For people.
+    pub message: &'static str,
+}
+
+/// A session for a user who gave the password just now.
+#[must_use]
+pub fn new_session(app: &App, context: &RequestContext, user: &User) -> Session {
+    let now = app.clock.now();
+    let id = SessionId::new(now);
+    Session {
+        id,
+        user_id: user.id,
+        epoch: user.session_epoch,
+        counter: 0,
+        auth_time: now,
+        rotated_at: now,
+        expires_at: app.config.sessions.expiry(id, now),
+        device: context.device.name.clone(),
+        ip: context.device.ip.clone(),
+    }
+}
+
+/// The tokens of a session as it is stored.
+///
+/// # Errors
+/// When the table does not answer.
+pub async fn token_answer(
+    app: &App,
+    context: &RequestContext,
+    user: &User,
+    session: &Session,
+) -> Result<TokenAnswer, Problem> {
+    let now = app.clock.now();
+    let refresh = RefreshToken { user: user.id, session: session.id, counter: session.counter };
+    let refresh_token = refresh.encode(app.secret()?);
+    let access_token = app.signer()?.sign(&app.store, &claims(app, context, user, session, now)).await?;
+    Ok(TokenAnswer {
+        access_token: access_token.0,
+        token_type: "Bearer",
+        expires_in: app.config.access_token_ttl.as_secs(),
+        refresh_token,
+        refresh_expires_in: session.expires_at.duration_since(now).as_secs(),
+        session_id: session.id,
+        user: UserDocument::from(user),
+    })
+}
+
+fn claims(app: &App, context: &RequestContext, user: &User, session: &Session, now: Timestamp) -> Claims {
+    let audience = &app.config.token_audience;
+    Claims {
+        iss: context.issuer(),
+        aud: audience.clone(),
+        sub: user.id,
+        exp: now.as_second().saturating_add(app.config.access_token_ttl.as_secs()),
+        iat: now.as_second(),
+        nbf: now.as_second(),
+        jti: random_text::<16>(),
+        client_id: audience.clone(),
+        sid: session.id,
+        roles: vec![user.role],
+        auth_time: session.auth_time.as_second(),
+    }
+}

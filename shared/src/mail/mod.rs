@@ -1,0 +1,7 @@
+//! The mailer: what mails say, and SES, which sends them.
+
+mod message;
+mod ses;
+
+pub use message::Message;
+pub use ses::{MailError, Mailer};

@@ -1,0 +1,101 @@
+//! Ids are `UUIDv7` (RFC 9562 section 5.7): they sort by the time they were made.
+//! An id is a name, never a secret.
+
+use std::fmt;
+use std::str::FromStr;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use uuid::{NoContext, Uuid};
+
+use super::Invalid;
+
+macro_rules! id {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(Uuid);
+
+        impl $name {
+            /// A new id whose time is `now`, to the millisecond.
+            #[must_use]
+            pub fn new(now: Timestamp) -> Self {
+                Self(new_uuid(now))
+            }
+
+            /// The 16 bytes, as in a token.
+            #[must_use]
+            pub fn as_bytes(&self) -> &[u8; 16] {
+                self.0.as_bytes()
+            }
+
+            /// From the 16 bytes of a token whose MAC was good.
+            #[must_use]
+            pub fn from_bytes(bytes: [u8; 16]) -> Self {
+                Self(Uuid::from_bytes(bytes))
+            }
+
+            /// When it was made, to the millisecond; the epoch if it is no `UUIDv7`.
+            #[must_use]
+            pub fn created_at(&self) -> Timestamp {
+                time_of(self.0)
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.as_hyphenated().fmt(f)
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = Invalid;
+
+            /// Reads the canonical form only: 36 lower-case characters.
+            fn from_str(text: &str) -> Result<Self, Invalid> {
+                match Uuid::try_parse(text) {
+                    Ok(id) if id.as_hyphenated().to_string() == text => Ok(Self(id)),
+                    _ => Err(Invalid { code: "invalid_id", message: "must be a UUID" }),
+                }
+            }
+        }
+    };
+}
+
+id!(
+    /// Names a user.
+    UserId
+);
+id!(
+    /// Names a session: one sign-in on one device.
+    SessionId
+);
+id!(
+    /// Names a ticket: what a mailed link stands for.
+    TicketId
+);
+id!(
+    /// Names an outgoing mail.
+    MailId
+);
+
+impl From<MailId> for TicketId {
+    /// The ticket of a mail has the mail's id, so a retry makes no second one.
+    fn from(id: MailId) -> Self {
+        Self(id.0)
+    }
+}
+
+fn new_uuid(now: Timestamp) -> Uuid {
+    let millis = u64::try_from(now.as_millisecond()).unwrap_or(0);
+    let nanos = u32::try_from(millis % 1000 * 1_000_000).unwrap_or(0);
+    Uuid::new_v7(uuid::Timestamp::from_unix(NoContext, millis / 1000, nanos))
+}
+
+fn time_of(id: Uuid) -> Timestamp {
+    let (seconds, nanos) = id.get_timestamp().map_or((0, 0), |t| t.to_unix());
+    let seconds = i64::try_from(seconds).unwrap_or(0);
+    let nanos = i32::try_from(nanos).unwrap_or(0);
+    Timestamp::new(seconds, nanos).unwrap_or(Timestamp::UNIX_EPOCH)
+}

@@ -1,0 +1,105 @@
+//! Outgoing mails, as they wait in the table for the mailer.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::{Email, MailId, PasswordHash, PersonName, Role, UserId, Username};
+
+/// A mail to be sent.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Mail {
+    /// Its name, and that of the ticket it carries.
+    pub id: MailId,
+    /// To whom.
+    pub to: Email,
+    /// What it says.
+    #[serde(flatten)]
+    pub kind: MailKind,
+    /// Whether its ticket has been made: a ticket that is gone is not made again.
+    #[serde(default)]
+    pub ticket_made: bool,
+    /// Why it can never be sent as it is; only `usher mail retry` takes it up again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failure: Option<String>,
+}
+
+impl Mail {
+    /// A mail to `to`, written at `now`.
+    #[must_use]
+    pub fn new(to: Email, kind: MailKind, now: Timestamp) -> Self {
+        Self { id: MailId::new(now), to, kind, ticket_made: false, failure: None }
+    }
+
+    /// A notice to `to`, written at `now`.
+    #[must_use]
+    pub fn notice(to: Email, notice: Notice, now: Timestamp) -> Self {
+        Self::new(to, MailKind::Notice { notice }, now)
+    }
+}
+
+/// What a mail says. The first four find out at delivery whether the address
+/// has an account; whoever asked for them cannot tell.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(tag = "mail", rename_all = "snake_case")]
+pub enum MailKind {
+    /// A link to make the account, or word that there is one already.
+    Registration {
+        /// The account to be.
+        registration: Box<Registration>,
+    },
+    /// A link to set a new password, if there is an account.
+    ResetPassword,
+    /// A link to verify the address, if an account has it unverified.
+    VerifyEmail,
+    /// A link to move the account to this address, or word to who has it.
+    ChangeEmail {
+        /// Whose account moves.
+        user_id: UserId,
+        /// The user's number when it asked.
+        ticket_epoch: u64,
+    },
+    /// Word of something that happened.
+    Notice {
+        /// What happened.
+        notice: Notice,
+    },
+}
+
+/// Things that people are told about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Notice {
+    /// The password was changed by who knew the old one.
+    PasswordChanged,
+    /// The password was reset through a mailed link.
+    PasswordReset,
+    /// A move to another address was asked for.
+    EmailChangeRequested,
+    /// The account moved to another address.
+    EmailChanged,
+    /// An admin moved the account to another address.
+    EmailChangedByAdmin,
+    /// A refresh token was used twice; its session was ended.
+    RefreshTokenReused,
+}
+
+/// An account to be: all that `register` was given, the password hashed.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Registration {
+    /// The username asked for; not reserved.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub username: Option<Username>,
+    /// The full name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<PersonName>,
+    /// The first name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub first_name: Option<PersonName>,
+    /// The last name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_name: Option<PersonName>,
+    /// The hash of the password that the confirmation must repeat.
+    pub password_hash: PasswordHash,
+    /// `admin` only when the admin key was given.
+    pub role: Role,
+}

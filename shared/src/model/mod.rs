@@ -1,0 +1,44 @@
+//! Plain values that arrive checked: if you hold one, it is valid. No I/O here.
+
+mod email;
+mod id;
+mod mail;
+mod name;
+mod password;
+mod session;
+mod ticket;
+mod user;
+mod username;
+
+pub use email::Email;
+pub use id::{MailId, SessionId, TicketId, UserId};
+pub use mail::{Mail, MailKind, Notice, Registration};
+pub use name::PersonName;
+pub use password::Password;
+pub use session::{Device, Session, SessionDocument};
+pub use ticket::{Ticket, TicketKind};
+pub use user::{PasswordHash, Role, Status, User, UserDocument};
+pub use username::Username;
+
+/// Why a value was refused: a stable `snake_case` code and a sentence.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Invalid {
+    /// Stable, for programs.
+    pub code: &'static str,
+    /// For people; never repeats the value.
+    pub message: &'static str,
+}
+
+impl std::fmt::Display for Invalid {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}: {}", self.code, self.message)
+    }
+}
+
+impl std::error::Error for Invalid {}
+
+/// Whether `text` holds a control character (a line break in a name would
+/// break logs and mail headers).
+fn has_control(text: &str) -> bool {
+    text.chars().any(char::is_control)
+}

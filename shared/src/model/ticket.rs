@@ -1,0 +1,66 @@
+//! Tickets: what a mailed link stands for.
+
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+
+use super::{Email, Registration, TicketId, UserId};
+
+/// A thing that the holder of a mailed link may do, once.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Ticket {
+    /// Its name, part of the mailed token.
+    pub id: TicketId,
+    /// The address it was mailed to.
+    pub email: Email,
+    /// What it is good for.
+    #[serde(flatten)]
+    pub kind: TicketKind,
+    /// Wrong passwords given with it (a registration's).
+    #[serde(default)]
+    pub tries: u32,
+    /// Void from this time on.
+    pub expires_at: Timestamp,
+}
+
+/// What a ticket is good for.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(tag = "ticket", rename_all = "snake_case")]
+pub enum TicketKind {
+    /// To make the account that was asked for.
+    Registration {
+        /// The account to be.
+        registration: Box<Registration>,
+    },
+    /// To set a new password.
+    ResetPassword {
+        /// Whose.
+        user_id: UserId,
+        /// Void when the user's number has moved on.
+        ticket_epoch: u64,
+    },
+    /// To verify the address that the account has.
+    VerifyEmail {
+        /// Whose.
+        user_id: UserId,
+        /// Void when the user's number has moved on.
+        ticket_epoch: u64,
+    },
+    /// To move the account to this address.
+    ChangeEmail {
+        /// Whose.
+        user_id: UserId,
+        /// Void when the user's number has moved on.
+        ticket_epoch: u64,
+    },
+}
+
+impl TicketKind {
+    /// How long such a ticket is good: a reset 1 hour, the others 24.
+    #[must_use]
+    pub fn lifetime(&self) -> SignedDuration {
+        match self {
+            Self::ResetPassword { .. } => SignedDuration::from_hours(1),
+            _ => SignedDuration::from_hours(24),
+        }
+    }
+}

@@ -1,0 +1,238 @@
+//! Reading accounts and changing their profiles.
+
+use super::key::{EmailClaim, Item, Key, PROFILE, SK, UsernameClaim, from_item};
+use super::terms::Terms;
+use super::transaction::{Guard, Transaction};
+use super::{Store, StoreError};
+use crate::model::{
+    Email, Mail, MailKind, Notice, PersonName, Role, Session, SessionId, Status, User, UserId, Username,
+};
+
+/// What to change in a profile. The outer `None` leaves a field as it is, the
+/// inner one empties it.
+#[derive(Clone, Debug, Default)]
+pub struct Profile {
+    /// A new username, or none.
+    pub username: Option<Option<Username>>,
+    /// A new full name, or none.
+    pub name: Option<Option<PersonName>>,
+    /// A new first name, or none.
+    pub first_name: Option<Option<PersonName>>,
+    /// A new last name, or none.
+    pub last_name: Option<Option<PersonName>>,
+    /// A new address: only from an admin, for another user.
+    pub email: Option<Email>,
+}
+
+/// Why a profile was not changed. Nothing was written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ProfileError {
+    /// Somebody else has the username.
+    UsernameTaken,
+    /// Somebody else has the address.
+    EmailTaken,
+    /// The user changed since it was read: read it again.
+    Changed,
+    /// The one who acts is no longer an active admin.
+    ActorLost,
+}
+
+impl Store {
+    /// The user of that id.
+    ///
+    /// # Errors
+    /// When the table does not answer.
+    pub async fn user(&self, id: UserId) -> Result<Option<User>, StoreError> {
+        self.get(&Key::user(id)).await
+    }
+
+    /// The user who has that address.
+    ///
+    /// # Errors
+    /// When the table does not answer.
+    pub async fn user_by_email(&self, email: &Email) -> Result<Option<User>, StoreError> {
+        match self.get::<EmailClaim>(&Key::email(email)).await? {
+            Some(claim) => self.user(claim.user_id).await,
+            None => Ok(None),
+        }
+    }
+
+    /// The user who has that username, in any case.
+    ///
+    /// # Errors
+    /// When the table does not answer.
+    pub async fn user_by_username(&self, username: &Username) -> Result<Option<User>, StoreError> {
+        match self.get::<UsernameClaim>(&Key::username(username)).await? {
+            Some(claim) => self.user(claim.user_id).await,
+            None => Ok(None),
+        }
+    }
+
+    /// Whether nobody has that username now. A later write may still find it taken.
+    ///
+    /// # Errors
+    /// When the table does not answer.
+    pub async fn username_is_free(&self, username: &Username) -> Result<bool, StoreError> {
+        Ok(self.get::<UsernameClaim>(&Key::username(username)).await?.is_none())
+    }
+
+    /// A user and one of its sessions, in one consistent read.
+    ///
+    /// # Errors
+    /// When the table does not answer.
+    pub async fn user_and_session(
+        &self,
+        user: UserId,
+        session: SessionId,
+    ) -> Result<(Option<User>, Option<Session>), StoreError> {
+        let items = self.get_all(&[Key::user(user), Key::session(user, session)]).await?;
+        let (users, sessions): (Vec<_>, Vec<_>) = items.into_iter().partition(is_profile);
+        let user = users.into_iter().next().map_or(Ok(None), |item| from_item(item, self.now()))?;
+        let session = sessions.into_iter().next().map_or(Ok(None), |item| from_item(item, self.now()))?;
+        Ok((user, session))
+    }
+
+    /// Changes a profile, for the user itself or for an admin. An address set by
+    /// an admin is unverified, ends the user's sessions and tickets and is told
+    /// to both addresses.
+    ///
+    /// # Errors
+    /// When the table does not answer.
+    pub async fn update_profile(
+        &self,
+        actor: UserId,
+        user: &User,
+        change: Profile,
+    ) -> Result<Result<User, ProfileError>, StoreError> {
+        let updated = self.changed(user, change);
+        let mut transaction = self.guard_actor(self.transaction(), actor, user.id)?;
+        transaction = self.move_username(transaction, user, &updated)?;
+        if updated.email != user.email {
+            transaction = self.move_email(transaction, user, &updated)?;
+        }
+        let terms = profile_terms(user, &updated, actor);
+        transaction = transaction.update(&Key::user(user.id), terms, Guard::User)?;
+        Ok(match self.commit(transaction).await? {
+            Ok(()) => Ok(updated),
+            Err(refusal) if refusal.by(Guard::Actor) => Err(ProfileError::ActorLost),
+            Err(refusal) if refusal.by(Guard::UsernameFree) => Err(ProfileError::UsernameTaken),
+            Err(refusal) if refusal.by(Guard::EmailFree) => Err(ProfileError::EmailTaken),
+            Err(_) => Err(ProfileError::Changed),
+        })
+    }
+
+    fn changed(&self, user: &User, change: Profile) -> User {
+        let mut updated = User { updated_at: self.now(), ..user.clone() };
+        if let Some(username) = change.username {
+            updated.username = username;
+        }
+        if let Some(name) = change.name {
+            updated.name = name;
+        }
+        if let Some(name) = change.first_name {
+            updated.first_name = name;
+        }
+        if let Some(name) = change.last_name {
+            updated.last_name = name;
+        }
+        if let Some(email) = change.email.filter(|email| *email != user.email) {
+            updated.email = email;
+            updated.email_verified = false;
+            updated.session_epoch += 1;
+            updated.ticket_epoch += 1;
+        }
+        updated
+    }
+
+    /// Where the actor is not the user itself, it has to be an active admin still.
+    pub(super) fn guard_actor(
+        &self,
+        transaction: Transaction,
+        actor: UserId,
+        target: UserId,
+    ) -> Result<Transaction, StoreError> {
+        if actor == target { Ok(transaction) } else { active_admin(transaction, actor, Guard::Actor) }
+    }
+
+    fn move_username(
+        &self,
+        mut transaction: Transaction,
+        old: &User,
+        new: &User,
+    ) -> Result<Transaction, StoreError> {
+        let lower = |user: &User| user.username.as_ref().map(Username::lower);
+        if lower(old) == lower(new) {
+            return Ok(transaction);
+        }
+        if let Some(username) = &old.username {
+            transaction = transaction.delete(&Key::username(username), owned_by(old.id), Guard::User)?;
+        }
+        if let Some(username) = new.username.clone() {
+            let claim = UsernameClaim { user_id: new.id, username };
+            transaction = transaction.put_new(&claim, Guard::UsernameFree)?;
+        }
+        Ok(transaction)
+    }
+
+    fn move_email(
+        &self,
+        transaction: Transaction,
+        old: &User,
+        new: &User,
+    ) -> Result<Transaction, StoreError> {
+        let now = self.now();
+        let told = Mail::notice(old.email.clone(), Notice::EmailChangedByAdmin, now);
+        let link = Mail::new(new.email.clone(), MailKind::VerifyEmail, now);
+        transaction
+            .delete(&Key::email(&old.email), owned_by(old.id), Guard::User)?
+            .put_new(&EmailClaim { user_id: new.id, email: new.email.clone() }, Guard::EmailFree)?
+            .put_over(&told)?
+            .put_over(&link)
+    }
+}
+
+fn is_profile(item: &Item) -> bool {
+    item.get(SK).and_then(|sk| sk.as_s().ok()).is_some_and(|sk| sk == PROFILE)
+}
+
+/// The condition that a claim belongs to `user`.
+pub(super) fn owned_by(user: UserId) -> Terms {
+    Terms::new().when("user_id", user)
+}
+
+/// Lets a transaction pass only while `admin` is an active admin.
+pub(super) fn active_admin(
+    transaction: Transaction,
+    admin: UserId,
+    guard: Guard,
+) -> Result<Transaction, StoreError> {
+    let terms = Terms::new().when("role", Role::Admin).when("status", Status::Active);
+    transaction.check(&Key::user(admin), terms, guard)
+}
+
+/// Writes the profile of `new` where `old` is still what it was read as: an
+/// account that an admin changes has to be no admin's still.
+fn profile_terms(old: &User, new: &User, actor: UserId) -> Terms {
+    let mut terms = Terms::new()
+        .set("updated_at", new.updated_at)
+        .set_or_remove("username", new.username.as_ref())
+        .set_or_remove("name", new.name.as_ref())
+        .set_or_remove("first_name", new.first_name.as_ref())
+        .set_or_remove("last_name", new.last_name.as_ref())
+        .when("updated_at", old.updated_at)
+        .when("email", &old.email)
+        .when_same("username", old.username.as_ref());
+    if actor != old.id {
+        terms = terms.when("role", Role::User);
+    }
+    if new.email != old.email {
+        terms = terms
+            .set("email", &new.email)
+            .set("email_verified", false)
+            .set("session_epoch", new.session_epoch)
+            .set("ticket_epoch", new.ticket_epoch)
+            .when("session_epoch", old.session_epoch)
+            .when("ticket_epoch", old.ticket_epoch);
+    }
+    terms
+}

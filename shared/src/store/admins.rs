@@ -1,0 +1,137 @@
+//! What admins do to accounts, and the last admin's protection: whoever takes
+//! an admin's power away has to be an active admin at that very moment or, when
+//! it is its own, another one has to be. So one always remains.
+
+use aws_sdk_dynamodb::types::AttributeValue;
+
+use super::accounts::active_admin;
+use super::key::{ADMINS, Admin, Key, from_item};
+use super::terms::Terms;
+use super::transaction::{Guard, Refusal, Transaction};
+use super::{Store, StoreError};
+use crate::model::{Role, Status, User, UserId};
+
+/// Why an admin's action was not done. Nothing was written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AdminError {
+    /// It would leave no active admin.
+    LastAdmin,
+    /// The one who acts is no longer an active admin.
+    ActorLost,
+    /// The account changed since it was read: read it again.
+    Changed,
+}
+
+impl From<Refusal> for AdminError {
+    fn from(refusal: Refusal) -> Self {
+        if refusal.by(Guard::Actor) { Self::ActorLost } else { Self::Changed }
+    }
+}
+
+impl Store {
+    /// Gives a user a role.
+    ///
+    /// # Errors
+    /// When the table does not answer.
+    pub async fn set_role(
+        &self,
+        actor: UserId,
+        user: &User,
+        role: Role,
+    ) -> Result<Result<User, AdminError>, StoreError> {
+        let updated = User { role, updated_at: self.now(), ..user.clone() };
+        let mut transaction = self.guard_actor(self.transaction(), actor, user.id)?;
+        if actor == user.id && role != Role::Admin {
+            match self.guard_last_admin(transaction, user.id).await? {
+                Some(guarded) => transaction = guarded,
+                None => return Ok(Err(AdminError::LastAdmin)),
+            }
+        }
+        let terms = Terms::new()
+            .set("role", role)
+            .set("updated_at", updated.updated_at)
+            .when("role", user.role)
+            .when("status", user.status);
+        transaction = transaction.update(&Key::user(user.id), terms, Guard::User)?;
+        let admin = Admin { user_id: user.id };
+        transaction = match role {
+            Role::Admin => transaction.put_over(&admin)?,
+            Role::User => transaction.delete(&Key::admin(user.id), Terms::new(), Guard::Unchanged)?,
+        };
+        Ok(self.commit(transaction).await?.map(|()| updated).map_err(AdminError::from))
+    }
+
+    /// Lets another user in, or shuts it out at once.
+    ///
+    /// # Errors
+    /// When the table does not answer.
+    pub async fn set_status(
+        &self,
+        actor: UserId,
+        user: &User,
+        status: Status,
+    ) -> Result<Result<User, AdminError>, StoreError> {
+        let mut updated = User { status, updated_at: self.now(), ..user.clone() };
+        if status != Status::Active {
+            updated.session_epoch += 1;
+            updated.ticket_epoch += 1;
+        }
+        let terms = Terms::new()
+            .set("status", status)
+            .set("updated_at", updated.updated_at)
+            .set("session_epoch", updated.session_epoch)
+            .set("ticket_epoch", updated.ticket_epoch)
+            .when("status", user.status)
+            .when("session_epoch", user.session_epoch)
+            .when("ticket_epoch", user.ticket_epoch);
+        let transaction = self.guard_actor(self.transaction(), actor, user.id)?.update(
+            &Key::user(user.id),
+            terms,
+            Guard::User,
+        )?;
+        Ok(self.commit(transaction).await?.map(|()| updated).map_err(AdminError::from))
+    }
+
+    /// An active admin other than `but`.
+    ///
+    /// # Errors
+    /// When the table does not answer.
+    pub async fn active_admin(&self, but: Option<UserId>) -> Result<Option<UserId>, StoreError> {
+        let output = self
+            .client
+            .query()
+            .table_name(&self.table)
+            .consistent_read(true)
+            .key_condition_expression("PK = :admins")
+            .expression_attribute_values(":admins", AttributeValue::S(ADMINS.into()))
+            .send()
+            .await?;
+        let mut keys = Vec::new();
+        for item in output.items.unwrap_or_default() {
+            if let Some(admin) = from_item::<Admin>(item, self.now())?
+                && Some(admin.user_id) != but
+            {
+                keys.push(Key::user(admin.user_id));
+            }
+        }
+        for item in self.get_all(&keys).await? {
+            if let Some(user) = from_item::<User>(item, self.now())?.filter(User::is_active_admin) {
+                return Ok(Some(user.id));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Lets the transaction pass only while another admin than `leaving` is
+    /// active. `None`: there is no other.
+    pub(super) async fn guard_last_admin(
+        &self,
+        transaction: Transaction,
+        leaving: UserId,
+    ) -> Result<Option<Transaction>, StoreError> {
+        match self.active_admin(Some(leaving)).await? {
+            Some(witness) => active_admin(transaction, witness, Guard::Witness).map(Some),
+            None => Ok(None),
+        }
+    }
+}

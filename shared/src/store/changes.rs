@@ -1,0 +1,55 @@
+//! Changes that a signed-in user makes to its own account.
+
+use super::key::Key;
+use super::terms::Terms;
+use super::transaction::Guard;
+use super::{Store, StoreError};
+use crate::model::{Email, Mail, MailKind, Notice, PasswordHash, SessionId, User};
+
+impl Store {
+    /// Sets a new password: all sessions but `keep` and all tickets are over, the
+    /// person is told. `false`: the account changed meanwhile, nothing was done.
+    ///
+    /// # Errors
+    /// When the table does not answer.
+    pub async fn change_password(
+        &self,
+        user: &User,
+        keep: SessionId,
+        hash: &PasswordHash,
+    ) -> Result<bool, StoreError> {
+        let now = self.now();
+        let epoch = user.session_epoch + 1;
+        let terms = Terms::new()
+            .set("password_hash", hash)
+            .set("session_epoch", epoch)
+            .set("ticket_epoch", user.ticket_epoch + 1)
+            .set("updated_at", now)
+            .when("password_hash", &user.password_hash)
+            .when("session_epoch", user.session_epoch)
+            .when("ticket_epoch", user.ticket_epoch);
+        let lift = Terms::new().set("epoch", epoch).when("epoch", user.session_epoch);
+        let transaction = self
+            .transaction()
+            .update(&Key::user(user.id), terms, Guard::User)?
+            .update(&Key::session(user.id, keep), lift, Guard::Session)?
+            .put_over(&Mail::notice(user.email.clone(), Notice::PasswordChanged, now))?;
+        Ok(self.commit(transaction).await?.is_ok())
+    }
+
+    /// Has a link mailed to the new address, and tells the old one. Nothing
+    /// changes until the link is used.
+    ///
+    /// # Errors
+    /// When the table does not answer.
+    pub async fn request_email_change(&self, user: &User, to: Email) -> Result<(), StoreError> {
+        let now = self.now();
+        let kind = MailKind::ChangeEmail { user_id: user.id, ticket_epoch: user.ticket_epoch };
+        let transaction = self.transaction().put_over(&Mail::new(to, kind, now))?.put_over(&Mail::notice(
+            user.email.clone(),
+            Notice::EmailChangeRequested,
+            now,
+        ))?;
+        self.commit(transaction).await.map(|_| ())
+    }
+}

@@ -1,0 +1,236 @@
+//! The single table's keys. No other file spells `USER#`.
+
+use std::collections::HashMap;
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use jiff::Timestamp;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::StoreError;
+use crate::model::{Email, Mail, MailId, Session, SessionId, Ticket, TicketId, User, UserId, Username};
+
+/// An item as the SDK knows it.
+pub(super) type Item = HashMap<String, AttributeValue>;
+
+pub(super) const PK: &str = "PK";
+pub(super) const SK: &str = "SK";
+pub(super) const INDEX: &str = "GSI1";
+pub(super) const INDEX_PK: &str = "GSI1PK";
+pub(super) const INDEX_SK: &str = "GSI1SK";
+pub(super) const TTL: &str = "ttl";
+
+/// What the keys of a mail begin with: the stream's filter and the operator's
+/// retry look for it.
+pub(super) const MAIL_PREFIX: &str = "MAIL#";
+pub(super) const PROFILE: &str = "PROFILE";
+const CLAIM: &str = "CLAIM";
+/// The index's partitions.
+pub(super) const USERS: &str = "USERS";
+pub(super) const EMAILS: &str = "EMAILS";
+pub(super) const USERNAMES: &str = "USERNAMES";
+pub(super) const SESSION_PREFIX: &str = "SESSION#";
+/// The partition that holds one item per admin.
+pub(super) const ADMINS: &str = "ADMINS";
+
+/// Where an item lives.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Key {
+    pub pk: String,
+    pub sk: String,
+}
+
+impl Key {
+    fn new(pk: impl Into<String>, sk: impl Into<String>) -> Self {
+        Self { pk: pk.into(), sk: sk.into() }
+    }
+
+    pub fn user(id: UserId) -> Self {
+        Self::listed_user(&id.to_string())
+    }
+
+    /// The user that the index lists under `id`.
+    pub fn listed_user(id: &str) -> Self {
+        Self::new(format!("USER#{id}"), PROFILE)
+    }
+
+    pub fn session(user: UserId, id: SessionId) -> Self {
+        Self::new(format!("USER#{user}"), format!("{SESSION_PREFIX}{id}"))
+    }
+
+    pub fn email(email: &Email) -> Self {
+        Self::listed_email(email.as_str())
+    }
+
+    /// The claim that the index lists under `email`.
+    pub fn listed_email(email: &str) -> Self {
+        Self::new(format!("EMAIL#{email}"), CLAIM)
+    }
+
+    pub fn username(username: &Username) -> Self {
+        Self::listed_username(&username.lower())
+    }
+
+    /// The claim that the index lists under `lower`.
+    pub fn listed_username(lower: &str) -> Self {
+        Self::new(format!("USERNAME#{lower}"), CLAIM)
+    }
+
+    pub fn admin(id: UserId) -> Self {
+        Self::new(ADMINS, id.to_string())
+    }
+
+    pub fn ticket(id: TicketId) -> Self {
+        Self::new(format!("TICKET#{id}"), "TICKET")
+    }
+
+    pub fn mail(id: MailId) -> Self {
+        Self::new(format!("{MAIL_PREFIX}{id}"), "MAIL")
+    }
+
+    pub fn public_keys() -> Self {
+        Self::new("KEYS", "PUBLIC")
+    }
+
+    pub fn private_key(kid: &str) -> Self {
+        Self::new(format!("PRIVATEKEY#{kid}"), "KEY")
+    }
+
+    /// As the SDK wants a key.
+    pub fn attributes(&self) -> Item {
+        Item::from([
+            (PK.into(), AttributeValue::S(self.pk.clone())),
+            (SK.into(), AttributeValue::S(self.sk.clone())),
+        ])
+    }
+}
+
+/// A place in the index: its partition and sort key.
+pub(super) struct Listing {
+    pub partition: &'static str,
+    pub sort: String,
+}
+
+/// Something kept as one item.
+pub(super) trait Record: Serialize + DeserializeOwned {
+    /// Where it lives.
+    fn key(&self) -> Key;
+
+    /// Where the index lists it, if at all.
+    fn listing(&self) -> Option<Listing> {
+        None
+    }
+
+    /// From when on it counts as absent, whether or not `DynamoDB` has deleted it.
+    fn expires_at(&self) -> Option<Timestamp> {
+        None
+    }
+
+    /// The whole item: the value, its keys and its `ttl` in epoch seconds.
+    fn to_item(&self) -> Result<Item, StoreError> {
+        let mut item: Item = serde_dynamo::to_item(self).map_err(StoreError::encoding)?;
+        item.extend(self.key().attributes());
+        if let Some(listing) = self.listing() {
+            item.insert(INDEX_PK.into(), AttributeValue::S(listing.partition.into()));
+            item.insert(INDEX_SK.into(), AttributeValue::S(listing.sort));
+        }
+        if let Some(time) = self.expires_at() {
+            item.insert(TTL.into(), AttributeValue::N(time.as_second().to_string()));
+        }
+        Ok(item)
+    }
+}
+
+/// Reads a record back; one past its `expires_at` is absent.
+pub(super) fn from_item<R: Record>(item: Item, now: Timestamp) -> Result<Option<R>, StoreError> {
+    let record: R = serde_dynamo::from_item(item).map_err(StoreError::encoding)?;
+    let expired = record.expires_at().is_some_and(|time| time <= now);
+    Ok((!expired).then_some(record))
+}
+
+impl Record for User {
+    fn key(&self) -> Key {
+        Key::user(self.id)
+    }
+
+    fn listing(&self) -> Option<Listing> {
+        Some(Listing { partition: USERS, sort: self.id.to_string() })
+    }
+}
+
+impl Record for Session {
+    fn key(&self) -> Key {
+        Key::session(self.user_id, self.id)
+    }
+
+    fn expires_at(&self) -> Option<Timestamp> {
+        Some(self.expires_at)
+    }
+}
+
+impl Record for Ticket {
+    fn key(&self) -> Key {
+        Key::ticket(self.id)
+    }
+
+    fn expires_at(&self) -> Option<Timestamp> {
+        Some(self.expires_at)
+    }
+}
+
+impl Record for Mail {
+    fn key(&self) -> Key {
+        Key::mail(self.id)
+    }
+
+    /// A mail that could not be sent in 14 days is of no use to anyone.
+    fn expires_at(&self) -> Option<Timestamp> {
+        self.id.created_at().checked_add(jiff::SignedDuration::from_hours(24 * 14)).ok()
+    }
+}
+
+/// Says whose an address is. Its existence is what makes addresses unique.
+#[derive(Clone, Debug, Serialize, serde::Deserialize)]
+pub(super) struct EmailClaim {
+    pub user_id: UserId,
+    pub email: Email,
+}
+
+impl Record for EmailClaim {
+    fn key(&self) -> Key {
+        Key::email(&self.email)
+    }
+
+    fn listing(&self) -> Option<Listing> {
+        Some(Listing { partition: EMAILS, sort: self.email.to_string() })
+    }
+}
+
+/// Says whose a username is.
+#[derive(Clone, Debug, Serialize, serde::Deserialize)]
+pub(super) struct UsernameClaim {
+    pub user_id: UserId,
+    pub username: Username,
+}
+
+impl Record for UsernameClaim {
+    fn key(&self) -> Key {
+        Key::username(&self.username)
+    }
+
+    fn listing(&self) -> Option<Listing> {
+        Some(Listing { partition: USERNAMES, sort: self.username.lower() })
+    }
+}
+
+/// Says that a user is an admin.
+#[derive(Clone, Debug, Serialize, serde::Deserialize)]
+pub(super) struct Admin {
+    pub user_id: UserId,
+}
+
+impl Record for Admin {
+    fn key(&self) -> Key {
+        Key::admin(self.user_id)
+    }
+}

@@ -1,0 +1,121 @@
+//! The user store: one `DynamoDB` table. Each verb does one thing wholly or not
+//! at all, and reads what matters for a decision consistently.
+
+mod accounts;
+mod admins;
+mod changes;
+mod deletion;
+mod error;
+mod key;
+mod keys;
+mod list;
+mod outbox;
+mod registration;
+pub mod schema;
+mod sessions;
+mod terms;
+mod tickets;
+mod transaction;
+
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::types::KeysAndAttributes;
+use jiff::Timestamp;
+
+pub use accounts::{Profile, ProfileError};
+pub use admins::AdminError;
+pub use error::StoreError;
+pub use keys::{PrivateKey, PublicKey, PublicKeys};
+pub use list::{Filter, Listed, Selection};
+pub use outbox::mail_id;
+pub use registration::Conflict;
+pub use sessions::{Lifetimes, Rotation};
+pub use tickets::{MAX_TRIES, Redeemed};
+
+use crate::clock::Clock;
+use key::{Item, Key, Record, from_item};
+use transaction::pause;
+
+/// The user store. Clones share one client.
+#[derive(Clone, Debug)]
+pub struct Store {
+    client: Client,
+    table: String,
+    clock: Clock,
+}
+
+/// `BatchGetItem` takes at most 100 keys.
+const BATCH: usize = 100;
+
+impl Store {
+    /// The store in `table`.
+    #[must_use]
+    pub fn new(client: Client, table: impl Into<String>, clock: Clock) -> Self {
+        Self { client, table: table.into(), clock }
+    }
+
+    /// Now, by the store's clock.
+    pub(crate) fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// Reads one record, consistently.
+    async fn get<R: Record>(&self, key: &Key) -> Result<Option<R>, StoreError> {
+        let output = self
+            .client
+            .get_item()
+            .table_name(&self.table)
+            .set_key(Some(key.attributes()))
+            .consistent_read(true)
+            .send()
+            .await?;
+        output.item.map_or(Ok(None), |item| from_item(item, self.now()))
+    }
+
+    /// Reads items by key, consistently, in no order. What `DynamoDB` leaves
+    /// unprocessed is asked for again, and is never taken for absent.
+    async fn get_all(&self, keys: &[Key]) -> Result<Vec<Item>, StoreError> {
+        let mut items = Vec::with_capacity(keys.len());
+        for batch in keys.chunks(BATCH) {
+            let mut wanted = Some(batch.iter().map(Key::attributes).collect::<Vec<_>>());
+            for attempt in 0..4 {
+                let Some(keys) = wanted.take() else { break };
+                if attempt > 0 {
+                    tokio::time::sleep(pause(attempt)).await;
+                }
+                let (mut found, rest) = self.get_batch(keys).await?;
+                items.append(&mut found);
+                wanted = rest;
+            }
+            if wanted.is_some() {
+                return Err(StoreError::Unavailable("unprocessed keys".into()));
+            }
+        }
+        Ok(items)
+    }
+
+    async fn get_batch(&self, keys: Vec<Item>) -> Result<(Vec<Item>, Option<Vec<Item>>), StoreError> {
+        let request = KeysAndAttributes::builder()
+            .set_keys(Some(keys))
+            .consistent_read(true)
+            .build()
+            .map_err(StoreError::encoding)?;
+        let output = self.client.batch_get_item().request_items(&self.table, request).send().await?;
+        let found = output.responses.and_then(|mut tables| tables.remove(&self.table));
+        let rest = output.unprocessed_keys.and_then(|mut tables| tables.remove(&self.table));
+        let rest = rest.map(|rest| rest.keys).filter(|keys| !keys.is_empty());
+        Ok((found.unwrap_or_default(), rest))
+    }
+
+    /// Writes one record whatever lives there.
+    async fn put<R: Record>(&self, record: &R) -> Result<(), StoreError> {
+        let item = record.to_item()?;
+        self.client.put_item().table_name(&self.table).set_item(Some(item)).send().await?;
+        Ok(())
+    }
+
+    /// Deletes one item; says nothing of whether it was there.
+    async fn delete(&self, key: &Key) -> Result<(), StoreError> {
+        self.client.delete_item().table_name(&self.table).set_key(Some(key.attributes())).send().await?;
+        Ok(())
+    }
+}

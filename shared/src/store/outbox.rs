@@ -1,0 +1,105 @@
+//! Mails waiting to be sent. A mail that belongs to a change is written in that
+//! change's transaction; the table's stream brings it to the mailer.
+
+use super::key::{Key, MAIL_PREFIX, Record, from_item};
+use super::terms::Terms;
+use super::transaction::Guard;
+use super::{Store, StoreError};
+use crate::model::{Mail, MailId, Ticket, TicketId};
+
+impl Store {
+    /// Puts a mail into the outbox.
+    ///
+    /// # Errors
+    /// When the table does not answer.
+    pub async fn put_mail(&self, mail: &Mail) -> Result<(), StoreError> {
+        self.put(mail).await
+    }
+
+    /// The mail, unless it has been sent.
+    ///
+    /// # Errors
+    /// When the table does not answer.
+    pub async fn mail(&self, id: MailId) -> Result<Option<Mail>, StoreError> {
+        self.get(&Key::mail(id)).await
+    }
+
+    /// Makes the ticket that a mail carries and notes on the mail that it was
+    /// made. `false`: the mail was sent, or its ticket made, meanwhile.
+    ///
+    /// # Errors
+    /// When the table does not answer.
+    pub async fn make_ticket(&self, mail: &Mail, ticket: &Ticket) -> Result<bool, StoreError> {
+        let made = Terms::new().set("ticket_made", true).when("ticket_made", false);
+        let transaction = self
+            .transaction()
+            .update(&Key::mail(mail.id), made, Guard::Unchanged)?
+            .put_new(ticket, Guard::Ticket)?;
+        Ok(self.commit(transaction).await?.is_ok())
+    }
+
+    /// Takes a mail that was sent, or is of no use any more, out of the outbox.
+    ///
+    /// # Errors
+    /// When the table does not answer.
+    pub async fn delete_mail(&self, id: MailId) -> Result<(), StoreError> {
+        self.delete(&Key::mail(id)).await
+    }
+
+    /// Marks a mail that can never be sent as it is.
+    ///
+    /// # Errors
+    /// When the table does not answer.
+    pub async fn mark_failed(&self, id: MailId, failure: &str) -> Result<(), StoreError> {
+        let terms = Terms::new().set("failure", failure).when_there();
+        self.update(&Key::mail(id), terms).await.map(|_| ())
+    }
+
+    /// Every mail in the outbox, in no order: reads the whole table.
+    ///
+    /// # Errors
+    /// When the table does not answer.
+    #[expect(clippy::disallowed_methods, reason = "an operator's command, rare, on what remained unsent")]
+    pub async fn waiting_mails(&self) -> Result<Vec<Mail>, StoreError> {
+        let mut pages = self
+            .client
+            .scan()
+            .table_name(&self.table)
+            .consistent_read(true)
+            .filter_expression("begins_with(PK, :mail)")
+            .expression_attribute_values(
+                ":mail",
+                aws_sdk_dynamodb::types::AttributeValue::S(MAIL_PREFIX.into()),
+            )
+            .into_paginator()
+            .items()
+            .send();
+        let mut mails = Vec::new();
+        while let Some(item) = pages.next().await {
+            mails.extend(from_item::<Mail>(item?, self.now())?);
+        }
+        Ok(mails)
+    }
+
+    /// Puts a mail into the outbox anew, under a new id, so that the stream brings
+    /// it to the mailer again; a ticket made for the old one is void. `false`: it
+    /// was sent meanwhile.
+    ///
+    /// # Errors
+    /// When the table does not answer.
+    pub async fn retry_mail(&self, mail: &Mail) -> Result<bool, StoreError> {
+        let again = Mail::new(mail.to.clone(), mail.kind.clone(), self.now());
+        let transaction = self
+            .transaction()
+            .delete(&mail.key(), Terms::new().when_there(), Guard::Unchanged)?
+            .delete(&Key::ticket(TicketId::from(mail.id)), Terms::new(), Guard::Ticket)?
+            .put_over(&again)?;
+        Ok(self.commit(transaction).await?.is_ok())
+    }
+}
+
+/// The id of the mail that a stream record's `PK` names, if it names one.
+#[must_use]
+pub fn mail_id(pk: &str) -> Option<MailId> {
+    pk.strip_prefix(MAIL_PREFIX)?.parse().ok()
+}

@@ -1,0 +1,90 @@
+//! Making users: user and claims in one transaction.
+
+use super::accounts::owned_by;
+use super::key::{Admin, EmailClaim, Key, UsernameClaim};
+use super::terms::Terms;
+use super::transaction::{Guard, Refusal, Transaction};
+use super::{Store, StoreError};
+use crate::model::{Mail, Role, Session, Ticket, User};
+
+/// Why a user was not made. Nothing was written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Conflict {
+    /// Somebody has the username.
+    UsernameTaken,
+    /// Somebody has the address.
+    EmailTaken,
+    /// The ticket was redeemed meanwhile.
+    TicketSpent,
+}
+
+impl From<Refusal> for Conflict {
+    fn from(refusal: Refusal) -> Self {
+        if refusal.by(Guard::Ticket) {
+            Self::TicketSpent
+        } else if refusal.by(Guard::EmailFree) {
+            Self::EmailTaken
+        } else {
+            Self::UsernameTaken
+        }
+    }
+}
+
+impl Store {
+    /// Makes a user, with the mails that tell of it.
+    ///
+    /// # Errors
+    /// When the table does not answer.
+    pub async fn create_user(&self, user: &User, mails: &[Mail]) -> Result<Result<(), Conflict>, StoreError> {
+        let mut transaction = new_user(self.transaction(), user)?;
+        for mail in mails {
+            transaction = transaction.put_over(mail)?;
+        }
+        Ok(self.commit(transaction).await?.map_err(Conflict::from))
+    }
+
+    /// Makes the user that a registration's ticket stands for, spends the ticket
+    /// and opens a session.
+    ///
+    /// # Errors
+    /// When the table does not answer.
+    pub async fn confirm_registration(
+        &self,
+        ticket: &Ticket,
+        user: &User,
+        session: Option<&Session>,
+    ) -> Result<Result<(), Conflict>, StoreError> {
+        let spent = Terms::new().when_there();
+        let mut transaction =
+            new_user(self.transaction(), user)?.delete(&Key::ticket(ticket.id), spent, Guard::Ticket)?;
+        if let Some(session) = session {
+            transaction = transaction.put_new(session, Guard::Session)?;
+        }
+        Ok(self.commit(transaction).await?.map_err(Conflict::from))
+    }
+}
+
+fn new_user(transaction: Transaction, user: &User) -> Result<Transaction, StoreError> {
+    let email = EmailClaim { user_id: user.id, email: user.email.clone() };
+    let mut transaction = transaction.put_new(user, Guard::User)?.put_new(&email, Guard::EmailFree)?;
+    if let Some(username) = user.username.clone() {
+        let claim = UsernameClaim { user_id: user.id, username };
+        transaction = transaction.put_new(&claim, Guard::UsernameFree)?;
+    }
+    if user.role == Role::Admin {
+        transaction = transaction.put_over(&Admin { user_id: user.id })?;
+    }
+    Ok(transaction)
+}
+
+/// Frees what a user holds: its address, username and place among the admins.
+pub(super) fn release(transaction: Transaction, user: &User) -> Result<Transaction, StoreError> {
+    let mut transaction = transaction.delete(&Key::email(&user.email), owned_by(user.id), Guard::User)?;
+    if let Some(username) = &user.username {
+        transaction = transaction.delete(&Key::username(username), owned_by(user.id), Guard::User)?;
+    }
+    if user.role == Role::Admin {
+        transaction = transaction.delete(&Key::admin(user.id), Terms::new(), Guard::Unchanged)?;
+    }
+    Ok(transaction)
+}

@@ -1,0 +1,141 @@
+//! Conditions and changes in `DynamoDB`'s expression language.
+
+use std::collections::HashMap;
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use serde::Serialize;
+
+use super::StoreError;
+use super::key::{Item, PK};
+
+/// What to change in an item and on which conditions. All names and values go
+/// in by reference, so no reserved word and no input can bend an expression.
+#[derive(Default)]
+pub(super) struct Terms {
+    set: Vec<String>,
+    remove: Vec<String>,
+    conditions: Vec<String>,
+    names: HashMap<String, String>,
+    values: Item,
+    error: Option<StoreError>,
+}
+
+/// [`Terms`] as the SDK wants them.
+pub(super) struct Expressions {
+    pub update: Option<String>,
+    pub condition: Option<String>,
+    pub names: Option<HashMap<String, String>>,
+    pub values: Option<Item>,
+}
+
+impl Terms {
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets an attribute.
+    pub fn set(mut self, attribute: &str, value: impl Serialize) -> Self {
+        let (name, value) = (self.name(attribute), self.value(value));
+        self.set.push(format!("{name} = {value}"));
+        self
+    }
+
+    /// Sets an attribute, or removes it if there is no value.
+    pub fn set_or_remove(self, attribute: &str, value: Option<impl Serialize>) -> Self {
+        match value {
+            Some(value) => self.set(attribute, value),
+            None => self.remove(attribute),
+        }
+    }
+
+    /// Adds one to a number that is there.
+    pub fn increment(mut self, attribute: &str) -> Self {
+        let (name, one) = (self.name(attribute), self.value(1));
+        self.set.push(format!("{name} = {name} + {one}"));
+        self
+    }
+
+    pub fn remove(mut self, attribute: &str) -> Self {
+        let name = self.name(attribute);
+        self.remove.push(name);
+        self
+    }
+
+    /// Only if the attribute equals the value.
+    pub fn when(self, attribute: &str, value: impl Serialize) -> Self {
+        self.compare(attribute, "=", value)
+    }
+
+    /// Only if the attribute equals the value, or is absent if there is none.
+    pub fn when_same(self, attribute: &str, value: Option<impl Serialize>) -> Self {
+        match value {
+            Some(value) => self.when(attribute, value),
+            None => self.when_absent(attribute),
+        }
+    }
+
+    /// Only if the attribute is greater than the value.
+    pub fn when_above(self, attribute: &str, value: impl Serialize) -> Self {
+        self.compare(attribute, ">", value)
+    }
+
+    /// Only if the attribute is less than the value.
+    pub fn when_below(self, attribute: &str, value: impl Serialize) -> Self {
+        self.compare(attribute, "<", value)
+    }
+
+    pub fn when_absent(mut self, attribute: &str) -> Self {
+        let name = self.name(attribute);
+        self.conditions.push(format!("attribute_not_exists({name})"));
+        self
+    }
+
+    /// Only if there is an item.
+    pub fn when_there(mut self) -> Self {
+        let name = self.name(PK);
+        self.conditions.push(format!("attribute_exists({name})"));
+        self
+    }
+
+    fn compare(mut self, attribute: &str, operator: &str, value: impl Serialize) -> Self {
+        let (name, value) = (self.name(attribute), self.value(value));
+        self.conditions.push(format!("{name} {operator} {value}"));
+        self
+    }
+
+    fn name(&mut self, attribute: &str) -> String {
+        let name = format!("#{attribute}");
+        self.names.insert(name.clone(), attribute.to_owned());
+        name
+    }
+
+    fn value(&mut self, value: impl Serialize) -> String {
+        let name = format!(":v{}", self.values.len());
+        let value = serde_dynamo::to_attribute_value(value).unwrap_or_else(|error| {
+            self.error = Some(StoreError::encoding(error));
+            AttributeValue::Null(true)
+        });
+        self.values.insert(name.clone(), value);
+        name
+    }
+
+    /// The expressions.
+    pub fn finish(self) -> Result<Expressions, StoreError> {
+        if let Some(error) = self.error {
+            return Err(error);
+        }
+        let mut update = Vec::new();
+        if !self.set.is_empty() {
+            update.push(format!("SET {}", self.set.join(", ")));
+        }
+        if !self.remove.is_empty() {
+            update.push(format!("REMOVE {}", self.remove.join(", ")));
+        }
+        Ok(Expressions {
+            update: (!update.is_empty()).then(|| update.join(" ")),
+            condition: (!self.conditions.is_empty()).then(|| self.conditions.join(" AND ")),
+            names: (!self.names.is_empty()).then_some(self.names),
+            values: (!self.values.is_empty()).then_some(self.values),
+        })
+    }
+}

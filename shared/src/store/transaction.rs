@@ -1,0 +1,199 @@
+//! Writes that happen together or not at all.
+
+use std::time::Duration;
+
+use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
+use aws_sdk_dynamodb::types::{ConditionCheck, Delete, Put, TransactWriteItem, Update};
+
+use super::key::{Item, Key, PK, Record};
+use super::terms::Terms;
+use super::{Store, StoreError};
+
+/// What a condition of a transaction stands for: when it fails, the verb that
+/// built the transaction knows what to answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Guard {
+    /// Nobody has the e-mail address.
+    EmailFree,
+    /// Nobody has the username.
+    UsernameFree,
+    /// The ticket is still there.
+    Ticket,
+    /// The user is as it was read.
+    User,
+    /// The session is as it was read.
+    Session,
+    /// The one who acts is still an active admin.
+    Actor,
+    /// Another active admin remains.
+    Witness,
+    /// The item is as it was read.
+    Unchanged,
+}
+
+/// Which guards refused a transaction. Nothing was written.
+#[derive(Debug)]
+pub(super) struct Refusal(Vec<Guard>);
+
+impl Refusal {
+    pub fn by(&self, guard: Guard) -> bool {
+        self.0.contains(&guard)
+    }
+}
+
+/// Up to 100 writes with their guards.
+pub(super) struct Transaction {
+    table: String,
+    items: Vec<TransactWriteItem>,
+    guards: Vec<Guard>,
+}
+
+impl Transaction {
+    pub fn new(table: &str) -> Self {
+        Self { table: table.to_owned(), items: Vec::new(), guards: Vec::new() }
+    }
+
+    /// Writes a record where nothing lives.
+    pub fn put_new<R: Record>(self, record: &R, guard: Guard) -> Result<Self, StoreError> {
+        self.put(record.to_item()?, Some(format!("attribute_not_exists({PK})")), guard)
+    }
+
+    /// Writes a record whatever lives there.
+    pub fn put_over<R: Record>(self, record: &R) -> Result<Self, StoreError> {
+        self.put(record.to_item()?, None, Guard::Unchanged)
+    }
+
+    fn put(self, item: Item, condition: Option<String>, guard: Guard) -> Result<Self, StoreError> {
+        let put = Put::builder()
+            .table_name(&self.table)
+            .set_item(Some(item))
+            .set_condition_expression(condition)
+            .build()
+            .map_err(StoreError::encoding)?;
+        Ok(self.with(guard, TransactWriteItem::builder().put(put).build()))
+    }
+
+    /// Changes an item on its conditions.
+    pub fn update(self, key: &Key, terms: Terms, guard: Guard) -> Result<Self, StoreError> {
+        let terms = terms.finish()?;
+        let update = Update::builder()
+            .table_name(&self.table)
+            .set_key(Some(key.attributes()))
+            .set_update_expression(terms.update)
+            .set_condition_expression(terms.condition)
+            .set_expression_attribute_names(terms.names)
+            .set_expression_attribute_values(terms.values)
+            .build()
+            .map_err(StoreError::encoding)?;
+        Ok(self.with(guard, TransactWriteItem::builder().update(update).build()))
+    }
+
+    /// Deletes an item on its conditions.
+    pub fn delete(self, key: &Key, terms: Terms, guard: Guard) -> Result<Self, StoreError> {
+        let terms = terms.finish()?;
+        let delete = Delete::builder()
+            .table_name(&self.table)
+            .set_key(Some(key.attributes()))
+            .set_condition_expression(terms.condition)
+            .set_expression_attribute_names(terms.names)
+            .set_expression_attribute_values(terms.values)
+            .build()
+            .map_err(StoreError::encoding)?;
+        Ok(self.with(guard, TransactWriteItem::builder().delete(delete).build()))
+    }
+
+    /// Writes nothing, but lets the rest happen only on the conditions.
+    pub fn check(self, key: &Key, terms: Terms, guard: Guard) -> Result<Self, StoreError> {
+        let terms = terms.finish()?;
+        let check = ConditionCheck::builder()
+            .table_name(&self.table)
+            .set_key(Some(key.attributes()))
+            .set_condition_expression(terms.condition)
+            .set_expression_attribute_names(terms.names)
+            .set_expression_attribute_values(terms.values)
+            .build()
+            .map_err(StoreError::encoding)?;
+        Ok(self.with(guard, TransactWriteItem::builder().condition_check(check).build()))
+    }
+
+    fn with(mut self, guard: Guard, item: TransactWriteItem) -> Self {
+        self.items.push(item);
+        self.guards.push(guard);
+        self
+    }
+}
+
+/// How often a transaction that met another one is tried in all. The pauses
+/// between add up to at most 1.2 s, within a request's deadline.
+const ATTEMPTS: u32 = 6;
+
+impl Store {
+    pub(super) fn transaction(&self) -> Transaction {
+        Transaction::new(&self.table)
+    }
+
+    /// Writes all or nothing. The outer error says that the table did not answer,
+    /// the inner one which guards refused. A transaction that met another one is
+    /// tried again, with one request token, so that none is written twice.
+    pub(super) async fn commit(&self, transaction: Transaction) -> Result<Result<(), Refusal>, StoreError> {
+        let token = uuid::Uuid::new_v4().to_string();
+        for attempt in 0..ATTEMPTS {
+            let result = self
+                .client
+                .transact_write_items()
+                .set_transact_items(Some(transaction.items.clone()))
+                .client_request_token(&token)
+                .send()
+                .await;
+            let error = match result {
+                Ok(_) => return Ok(Ok(())),
+                Err(error) => error,
+            };
+            match reasons(error.as_service_error()) {
+                Cancelled::Refused(failed) => {
+                    let guards = failed.iter().filter_map(|i| transaction.guards.get(*i).copied());
+                    return Ok(Err(Refusal(guards.collect())));
+                }
+                Cancelled::Conflict => {}
+                Cancelled::Throttled => return Err(StoreError::Unavailable("throttled".into())),
+                Cancelled::Other => return Err(error.into()),
+            }
+            tokio::time::sleep(pause(attempt)).await;
+        }
+        Err(StoreError::Unavailable("conflicts with other transactions".into()))
+    }
+}
+
+/// "Full jitter": anything up to 25 ms doubled per attempt.
+pub(super) fn pause(attempt: u32) -> Duration {
+    Duration::from_millis(fastrand::u64(5..=25 << attempt.min(4)))
+}
+
+enum Cancelled {
+    Refused(Vec<usize>),
+    Conflict,
+    Throttled,
+    Other,
+}
+
+fn reasons(error: Option<&TransactWriteItemsError>) -> Cancelled {
+    let cancelled = match error {
+        Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) => cancelled,
+        Some(TransactWriteItemsError::TransactionInProgressException(_)) => {
+            return Cancelled::Conflict;
+        }
+        _ => return Cancelled::Other,
+    };
+    let codes: Vec<&str> =
+        cancelled.cancellation_reasons().iter().map(|r| r.code().unwrap_or("None")).collect();
+    let failed: Vec<usize> = (0..codes.len()).filter(|i| codes[*i] == "ConditionalCheckFailed").collect();
+    if !failed.is_empty() {
+        Cancelled::Refused(failed)
+    } else if codes.contains(&"TransactionConflict") {
+        Cancelled::Conflict
+    } else if codes.iter().any(|code| matches!(*code, "ThrottlingError" | "ProvisionedThroughputExceeded")) {
+        Cancelled::Throttled
+    } else {
+        Cancelled::Other
+    }
+}

@@ -1,0 +1,2 @@
+//! Who may do what.
+#![allow(clippy::allow_attributes, clippy::unwrap_used, clippy::expect_used, reason = "tests")]

@@ -1,0 +1,2 @@
+//! `/admin/**`.
+#![allow(clippy::allow_attributes, clippy::unwrap_used, clippy::expect_used, reason = "tests")]

@@ -1,0 +1,2 @@
+//! `/auth/**`.
+#![allow(clippy::allow_attributes, clippy::unwrap_used, clippy::expect_used, reason = "tests")]

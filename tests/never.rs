@@ -1,0 +1,2 @@
+//! What must never happen.
+#![allow(clippy::allow_attributes, clippy::unwrap_used, clippy::expect_used, reason = "tests")]

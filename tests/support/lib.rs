@@ -1,0 +1,27 @@
+//! What the tests stand on: a world with the four API functions, the mailer, a
+//! table of its own, a mailbox and a clock that is turned by hand; and the people
+//! who live in it.
+#![allow(
+    clippy::allow_attributes,
+    clippy::missing_panics_doc,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test that cannot go on fails by panicking"
+)]
+
+mod engine;
+pub mod openapi;
+mod person;
+mod reply;
+mod request;
+mod world;
+
+pub use person::Person;
+pub use reply::Reply;
+pub use request::{Call, event};
+pub use world::{APP_SECRET, START, World};
+
+/// A password that the policy accepts.
+pub const PASSWORD: &str = "correct horse battery staple";
+/// Another one.
+pub const OTHER_PASSWORD: &str = "a different but also good one";

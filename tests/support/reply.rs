@@ -1,0 +1,80 @@
+//! Answers, checked for what holds for every answer.
+
+use serde_json::Value;
+use shared::http::Problem;
+
+/// An answer.
+#[derive(Clone, Debug)]
+pub struct Reply {
+    /// The status.
+    pub status: u16,
+    /// The headers, by lower-case name.
+    pub headers: Value,
+    /// The body: JSON where it is, else a string.
+    pub body: Value,
+}
+
+impl Reply {
+    /// Reads an answer in API Gateway's form. Panics where it breaks a rule that
+    /// holds for every answer.
+    #[must_use]
+    pub fn read(answer: &Value) -> Self {
+        let text = answer["body"].as_str().unwrap_or_default();
+        let reply = Self {
+            status: u16::try_from(answer["statusCode"].as_u64().unwrap()).unwrap(),
+            headers: answer["headers"].clone(),
+            body: serde_json::from_str(text).unwrap_or_else(|_| Value::String(text.to_owned())),
+        };
+        reply.check();
+        reply
+    }
+
+    /// A header's value, or nothing.
+    #[must_use]
+    pub fn header(&self, name: &str) -> &str {
+        self.headers[name].as_str().unwrap_or_default()
+    }
+
+    /// The problem's code, or nothing.
+    #[must_use]
+    pub fn code(&self) -> &str {
+        self.body["code"].as_str().unwrap_or_default()
+    }
+
+    /// The reply, if it has this status; else panics.
+    #[allow(clippy::must_use_candidate, reason = "it asserts")]
+    #[track_caller]
+    pub fn ok(self, status: u16) -> Self {
+        assert_eq!(self.status, status, "{}", self.body);
+        self
+    }
+
+    /// Panics unless it is this problem.
+    #[track_caller]
+    pub fn refused(&self, status: u16, code: &str) {
+        assert_eq!((self.status, self.code()), (status, code), "{}", self.body);
+    }
+
+    fn check(&self) {
+        assert_eq!(self.header("x-content-type-options"), "nosniff", "{self:?}");
+        assert!(!self.header("cache-control").is_empty(), "{self:?}");
+        for leak in
+            ["arn:aws", "panicked", "src/", "DynamoDb", "ResourceNotFound", "$argon2", "password_hash"]
+        {
+            assert!(!self.body.to_string().contains(leak), "{leak}: {}", self.body);
+        }
+        if self.status < 400 {
+            return;
+        }
+        assert_eq!(self.header("content-type"), "application/problem+json", "{self:?}");
+        assert_eq!(self.header("cache-control"), "no-store", "{self:?}");
+        assert_eq!(self.body["status"], self.status, "{}", self.body);
+        for member in ["type", "title", "detail", "instance", "code", "request_id"] {
+            assert!(self.body[member].is_string(), "{member}: {}", self.body);
+        }
+        let known = Problem::ALL.iter().find(|(code, ..)| *code == self.code());
+        assert_eq!(known.map(|(_, status, _)| status.as_u16()), Some(self.status), "{}", self.body);
+        assert_eq!(self.status == 401, !self.header("www-authenticate").is_empty(), "{self:?}");
+        assert_eq!(matches!(self.status, 429 | 503), !self.header("retry-after").is_empty(), "{self:?}");
+    }
+}

@@ -1,0 +1,178 @@
+//! The world a test happens in.
+
+use std::collections::HashMap;
+
+use aws_sdk_dynamodb::Client;
+use jiff::{SignedDuration, Timestamp};
+use local::mailbox::{Mailbox, Message};
+use serde_json::{Value, json};
+use shared::App;
+use shared::clock::Clock;
+use shared::config::{Config, Setting};
+use shared::http::{Function, Routes};
+use shared::mail::Mailer;
+use shared::store::{Store, schema};
+
+use crate::{Call, Reply, engine};
+
+/// The secret of every world.
+pub const APP_SECRET: &str = "a secret for tests that has more than 32 characters";
+
+/// When every world begins.
+pub const START: &str = "2026-03-01T12:00:00Z";
+
+/// The four API functions, the mailer, a table, a mailbox and a clock.
+pub struct World {
+    functions: HashMap<&'static str, Function>,
+    mailer: (App, Mailer),
+    /// What was mailed.
+    pub mailbox: Mailbox,
+    /// Turned by hand.
+    pub clock: Clock,
+    /// The store, for what no request can show.
+    pub store: Store,
+    /// A plain client of the engine.
+    pub client: Client,
+    /// The table's name.
+    pub table: String,
+    /// The settings beyond the defaults.
+    pub settings: HashMap<String, String>,
+}
+
+impl World {
+    /// A world with the default settings.
+    pub async fn new() -> Self {
+        Self::with(&[]).await
+    }
+
+    /// A world with other settings than the defaults.
+    pub async fn with(settings: &[(&str, &str)]) -> Self {
+        let endpoint = engine::endpoint().await;
+        Self::at(settings, &endpoint).await
+    }
+
+    /// A world whose functions reach the table through `endpoint`. The table is
+    /// made without it.
+    pub async fn at(settings: &[(&str, &str)], endpoint: &str) -> Self {
+        let table = format!("usher-{:016x}", fastrand::u64(..));
+        let client = local::client::dynamodb(&engine::endpoint().await);
+        schema::create_table(&client, &table).await.unwrap();
+        let mailbox = Mailbox::new();
+        let ses = mailbox.serve().await.unwrap().endpoint;
+        let mut all = HashMap::from([
+            ("TABLE_NAME".to_owned(), table.clone()),
+            ("APP_SECRET".to_owned(), APP_SECRET.to_owned()),
+            ("MAIL_FROM".to_owned(), "Usher <no-reply@example.com>".to_owned()),
+            ("FRONTEND_URL".to_owned(), "https://app.example.com".to_owned()),
+            ("PUBLIC_URL".to_owned(), "https://api.example.com".to_owned()),
+        ]);
+        all.extend(settings.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
+        let clock = Clock::manual(START.parse().unwrap());
+        let sdk = sdk(endpoint).await;
+        let dynamodb = Client::new(&sdk);
+        let app = |settings: &[Setting]| {
+            let config = Config::read(settings, |name| all.get(name).cloned()).unwrap();
+            let store = Store::new(dynamodb.clone(), &table, clock.clone());
+            App::new(config, store, clock.clone())
+        };
+        let function = |settings, routes: Routes| Function::new(app(settings), routes);
+        let functions = HashMap::from([
+            ("auth", function(auth::SETTINGS, auth::routes())),
+            ("users", function(users::SETTINGS, users::routes())),
+            ("admin", function(admin::SETTINGS, admin::routes())),
+            ("docs", function(docs::SETTINGS, docs::routes())),
+        ]);
+        let mail_app = app(mailer::SETTINGS);
+        let ses = sdk.to_builder().endpoint_url(ses).build();
+        let post = shared::app::mailer(&ses, &mail_app.config);
+        let store = Store::new(client.clone(), &table, clock.clone());
+        Self { functions, mailer: (mail_app, post), mailbox, clock, store, client, table, settings: all }
+    }
+
+    /// Sends a request to the function that serves it; what no function's routes
+    /// match goes to `docs`, as API Gateway's `$default` route does.
+    pub async fn call(&self, call: Call) -> Reply {
+        let function = self.functions.get(call.function()).unwrap_or(&self.functions["docs"]);
+        Reply::read(&function.call(&call.event()).await)
+    }
+
+    /// Sends an event to a function as it is.
+    pub async fn send(&self, function: &str, event: &Value) -> Reply {
+        Reply::read(&self.functions[function].call(event).await)
+    }
+
+    /// Sends an event to a function and returns the answer unread.
+    pub async fn answer(&self, function: &str, event: &Value) -> Value {
+        self.functions[function].call(event).await
+    }
+
+    /// `GET` without a token.
+    pub async fn get(&self, path: &str) -> Reply {
+        self.call(Call::new("GET", path)).await
+    }
+
+    /// `POST` of a JSON body without a token.
+    pub async fn post(&self, path: &str, body: Value) -> Reply {
+        self.call(Call::new("POST", path).json(&body)).await
+    }
+
+    /// Brings every mail that waits in the table to the mailer, as the stream
+    /// does, and returns the mailer's answer.
+    pub async fn deliver(&self) -> Value {
+        let mut mails = self.store.waiting_mails().await.unwrap();
+        mails.sort_by_key(|mail| mail.id);
+        let records: Vec<Value> = mails
+            .iter()
+            .map(|mail| {
+                json!({
+                    "eventName": "INSERT",
+                    "dynamodb": {
+                        "Keys": { "PK": { "S": format!("MAIL#{}", mail.id) }, "SK": { "S": "MAIL" } },
+                        "SequenceNumber": mail.id.to_string(),
+                    },
+                })
+            })
+            .collect();
+        self.bring(&json!({ "Records": records })).await
+    }
+
+    /// Brings an event to the mailer.
+    pub async fn bring(&self, event: &Value) -> Value {
+        mailer::handle(&self.mailer.0, &self.mailer.1, event).await
+    }
+
+    /// Delivers, and returns the mails to `address`, the oldest first.
+    pub async fn mails_to(&self, address: &str) -> Vec<Message> {
+        self.deliver().await;
+        self.mailbox.messages().into_iter().filter(|mail| mail.to.iter().any(|to| to == address)).collect()
+    }
+
+    /// Delivers, and returns the token in the newest mail to `address`.
+    pub async fn token_for(&self, address: &str) -> String {
+        let mails = self.mails_to(address).await;
+        let text = &mails.last().expect("there is a mail").text;
+        let token = text.split("token=").nth(1).expect("there is a token in the mail");
+        token.split_whitespace().next().unwrap().to_owned()
+    }
+
+    /// Turns the clock.
+    pub fn wait(&self, time: SignedDuration) {
+        self.clock.advance(time);
+    }
+
+    /// Now.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+}
+
+async fn sdk(endpoint: &str) -> aws_config::SdkConfig {
+    let credentials = aws_sdk_dynamodb::config::Credentials::new("local", "local", None, None, "local");
+    shared::app::sdk_loader()
+        .endpoint_url(endpoint)
+        .credentials_provider(credentials)
+        .region(aws_sdk_dynamodb::config::Region::new("us-east-1"))
+        .load()
+        .await
+}
