@@ -14,6 +14,12 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 root=$PWD
 
+# What a non-interactive shell starts with `&` ignores SIGINT, which only another program can undo.
+if [[ $(trap -p INT) == *"''"* ]]; then
+    exec python3 -c 'import os, signal, sys; signal.signal(2, signal.SIG_DFL); os.execv(sys.argv[1], sys.argv[1:])' \
+        "$root/scripts/dev.sh" "$@"
+fi
+
 say() { printf 'dev: %s\n' "$*"; }
 die() { printf 'dev: %s\n' "$*" >&2; exit 1; }
 
@@ -201,17 +207,18 @@ fi
 
 api=http://127.0.0.1:$API_PORT
 
-# await STATUS CURL-ARGUMENTS... : a first request makes cargo-lambda start the function.
+# await STATUS CURL-ARGUMENTS... : the first request makes cargo-lambda start the function. One that cannot start, for a
+# bad setting say, says why and never answers.
 await() {
-    local want=$1 got
+    local want=$1 got deadline=$((SECONDS + 90))
     shift
-    for _ in {1..60}; do
-        got=$(curl --silent --output /dev/null --max-time 120 --write-out '%{http_code}' "$@") || true
+    while ((SECONDS < deadline)); do
+        got=$(curl --silent --output /dev/null --max-time 60 --write-out '%{http_code}' "$@") || true
         [[ $got != "$want" ]] || return 0
         kill -0 "$watcher" 2>/dev/null || die "cargo lambda watch ended"
         sleep 0.5
     done
-    die "${*: -1} answers $got instead of $want"
+    die "${*: -1} does not answer $want; the function's own words are above"
 }
 
 if [[ $mode != --services-only ]]; then

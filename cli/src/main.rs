@@ -1,1 +1,40 @@
-fn main() {}
+//! `usher`: the operator's command. It works on the table directly, so whoever
+//! may use it needs AWS permissions on the table and nothing else.
+
+mod args;
+mod connect;
+mod create_admin;
+mod failure;
+mod mail;
+mod prompt;
+mod table;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use args::{Args, Command, MailCommand, TableCommand};
+use failure::Failure;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> ExitCode {
+    match run(Args::parse()).await {
+        Ok(done) => {
+            println!("{done}");
+            ExitCode::SUCCESS
+        }
+        Err(failure) => {
+            eprintln!("usher: {failure}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(args: Args) -> Result<String, Failure> {
+    let target = &args.target;
+    match args.command {
+        Command::CreateAdmin(options) => create_admin::run(target, options).await,
+        Command::Mail { command: MailCommand::Retry(options) } => mail::retry(target, &options).await,
+        Command::Table { command: TableCommand::Create } => table::create(target).await,
+    }
+}

@@ -23,7 +23,7 @@ impl Clock {
         Self(Some(Arc::new(AtomicI64::new(start.as_millisecond()))))
     }
 
-    /// Now, to the millisecond (what a `UUIDv7` and the table can hold).
+    /// Now, to the millisecond (what a UUIDv7 and the table can hold).
     #[must_use]
     #[expect(clippy::disallowed_methods, reason = "this is the clock")]
     pub fn now(&self) -> Timestamp {

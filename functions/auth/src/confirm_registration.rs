@@ -82,11 +82,9 @@ async fn make(
         }
         Err(_) => return Err(Problem::InvalidToken),
     }
-    match &session {
-        Some(session) => Ok(Json(token_answer(app, context, &user, session).await?).into_response()),
-        None => {
-            let message = "Your account was made. An administrator has to approve it before you can sign in.";
-            Ok((StatusCode::ACCEPTED, Json(Message { message })).into_response())
-        }
+    if let Some(session) = &session {
+        return Ok(Json(token_answer(app, context, &user, session).await?).into_response());
     }
+    let message = "Your account was made. An administrator has to approve it before you can sign in.";
+    Ok((StatusCode::ACCEPTED, Json(Message { message })).into_response())
 }

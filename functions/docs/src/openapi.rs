@@ -8,9 +8,9 @@ use shared::http::Problems;
 /// `make openapi`; the contract test compares it with them.
 pub const OPENAPI_JSON: &str = include_str!("../openapi.json");
 
-/// `OpenAPI` document
+/// OpenAPI document
 ///
-/// `OpenAPI` 3.1.
+/// OpenAPI 3.1.
 #[utoipa::path(
     get, path = "/docs/openapi.json", tag = "docs",
     responses((status = 200, description = "This document", body = Object), Problems)

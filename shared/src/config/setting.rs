@@ -76,7 +76,7 @@ impl Setting {
     /// Sets it in `config`, or says what is wrong with `value`: never the value.
     pub(super) fn apply(self, value: &str, config: &mut Config) -> Result<(), String> {
         match self {
-            Self::TableName => config.table_name = value.to_owned(),
+            Self::TableName => value.clone_into(&mut config.table_name),
             Self::AppSecret => config.app_secret = Some(app_secret(value)?),
             Self::Registration => {
                 config.registration = match value {
@@ -99,7 +99,7 @@ impl Setting {
                 }
                 config.admin_registration_key = Some(value.to_owned().into());
             }
-            Self::TokenAudience => config.token_audience = value.to_owned(),
+            Self::TokenAudience => value.clone_into(&mut config.token_audience),
             Self::AccessTokenTtl => config.access_token_ttl = within(value, MINUTE, DAY, "1m to 1d")?,
             Self::RefreshIdleTtl => config.sessions.idle = within(value, MINUTE, 3650 * DAY, "1m to 3650d")?,
             Self::RefreshAbsoluteTtl => {
@@ -119,7 +119,7 @@ impl Setting {
                 if !value.contains('@') || value.chars().any(char::is_control) {
                     return Err("must be an address such as Usher <no-reply@example.com>".to_owned());
                 }
-                config.mail_from = value.to_owned();
+                value.clone_into(&mut config.mail_from);
             }
             Self::FrontendUrl => config.frontend_url = url(value)?,
         }

@@ -58,9 +58,9 @@ impl Function {
     /// A function over an app.
     #[must_use]
     pub fn new(app: App, routes: Routes) -> Self {
-        let (router, openapi) = routes.split_for_parts();
+        let (handlers, openapi) = routes.split_for_parts();
         let queryless = Arc::new(operations_without_query(&openapi));
-        let mut router = router
+        let mut service = handlers
             .fallback(|| async { Problem::NotFound })
             .method_not_allowed_fallback(|| async { Problem::MethodNotAllowed })
             .with_state(app.clone())
@@ -68,9 +68,9 @@ impl Function {
             .layer(from_fn(in_time))
             .layer(from_fn(with_route));
         if let Some(cors) = cors::layer(&app.config.cors_origins) {
-            router = router.layer(cors);
+            service = service.layer(cors);
         }
-        Self { app, router }
+        Self { app, router: service }
     }
 
     /// Answers an event: always with an answer in API Gateway's form, and if it is

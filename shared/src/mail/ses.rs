@@ -59,7 +59,7 @@ impl Mailer {
             .send()
             .await
             .map(|_| ())
-            .map_err(judge)
+            .map_err(|error| judge(&error))
     }
 }
 
@@ -75,7 +75,7 @@ fn parts(message: &Message) -> Result<SesMessage, MailError> {
     Ok(SesMessage::builder().subject(utf8(&message.subject)?).body(body).build())
 }
 
-fn judge<E: ProvideErrorMetadata, R>(error: SdkError<E, R>) -> MailError {
+fn judge<E: ProvideErrorMetadata, R>(error: &SdkError<E, R>) -> MailError {
     match error.code() {
         Some(code) if PERMANENT.contains(&code) => MailError::Permanent(code.to_owned()),
         Some(code) => MailError::Transient(code.to_owned()),

@@ -1,4 +1,4 @@
-//! Ids are `UUIDv7` (RFC 9562 section 5.7): they sort by the time they were made.
+//! Ids are UUIDv7 (RFC 9562 section 5.7): they sort by the time they were made.
 //! An id is a name, never a secret.
 
 use std::fmt;
@@ -36,7 +36,7 @@ macro_rules! id {
                 Self(Uuid::from_bytes(bytes))
             }
 
-            /// When it was made, to the millisecond; the epoch if it is no `UUIDv7`.
+            /// When it was made, to the millisecond; the epoch if it is no UUIDv7.
             #[must_use]
             pub fn created_at(&self) -> Timestamp {
                 time_of(self.0)

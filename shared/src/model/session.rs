@@ -52,7 +52,7 @@ impl Session {
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SessionDocument {
-    /// `UUIDv7`.
+    /// UUIDv7.
     #[schema(value_type = String, format = "uuid")]
     pub id: SessionId,
     /// Whether this request came with it.

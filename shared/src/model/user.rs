@@ -114,7 +114,7 @@ impl User {
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct UserDocument {
-    /// `UUIDv7`.
+    /// UUIDv7.
     #[schema(value_type = String, format = "uuid")]
     pub id: UserId,
     /// Lower-cased.

@@ -105,8 +105,8 @@ impl Store {
         change: Profile,
     ) -> Result<Result<User, ProfileError>, StoreError> {
         let updated = self.changed(user, change);
-        let mut transaction = self.guard_actor(self.transaction(), actor, user.id)?;
-        transaction = self.move_username(transaction, user, &updated)?;
+        let mut transaction = guard_actor(self.transaction(), actor, user.id)?;
+        transaction = move_username(transaction, user, &updated)?;
         if updated.email != user.email {
             transaction = self.move_email(transaction, user, &updated)?;
         }
@@ -144,36 +144,6 @@ impl Store {
         updated
     }
 
-    /// Where the actor is not the user itself, it has to be an active admin still.
-    pub(super) fn guard_actor(
-        &self,
-        transaction: Transaction,
-        actor: UserId,
-        target: UserId,
-    ) -> Result<Transaction, StoreError> {
-        if actor == target { Ok(transaction) } else { active_admin(transaction, actor, Guard::Actor) }
-    }
-
-    fn move_username(
-        &self,
-        mut transaction: Transaction,
-        old: &User,
-        new: &User,
-    ) -> Result<Transaction, StoreError> {
-        let lower = |user: &User| user.username.as_ref().map(Username::lower);
-        if lower(old) == lower(new) {
-            return Ok(transaction);
-        }
-        if let Some(username) = &old.username {
-            transaction = transaction.delete(&Key::username(username), owned_by(old.id), Guard::User)?;
-        }
-        if let Some(username) = new.username.clone() {
-            let claim = UsernameClaim { user_id: new.id, username };
-            transaction = transaction.put_new(&claim, Guard::UsernameFree)?;
-        }
-        Ok(transaction)
-    }
-
     fn move_email(
         &self,
         transaction: Transaction,
@@ -189,6 +159,30 @@ impl Store {
             .put_over(&told)?
             .put_over(&link)
     }
+}
+
+/// Where the actor is not the user itself, it has to be an active admin still.
+pub(super) fn guard_actor(
+    transaction: Transaction,
+    actor: UserId,
+    target: UserId,
+) -> Result<Transaction, StoreError> {
+    if actor == target { Ok(transaction) } else { active_admin(transaction, actor, Guard::Actor) }
+}
+
+fn move_username(mut transaction: Transaction, old: &User, new: &User) -> Result<Transaction, StoreError> {
+    let lower = |user: &User| user.username.as_ref().map(Username::lower);
+    if lower(old) == lower(new) {
+        return Ok(transaction);
+    }
+    if let Some(username) = &old.username {
+        transaction = transaction.delete(&Key::username(username), owned_by(old.id), Guard::User)?;
+    }
+    if let Some(username) = new.username.clone() {
+        let claim = UsernameClaim { user_id: new.id, username };
+        transaction = transaction.put_new(&claim, Guard::UsernameFree)?;
+    }
+    Ok(transaction)
 }
 
 fn is_profile(item: &Item) -> bool {

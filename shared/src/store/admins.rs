@@ -4,7 +4,7 @@
 
 use aws_sdk_dynamodb::types::AttributeValue;
 
-use super::accounts::active_admin;
+use super::accounts::{active_admin, guard_actor};
 use super::key::{ADMINS, Admin, Key, from_item};
 use super::terms::Terms;
 use super::transaction::{Guard, Refusal, Transaction};
@@ -40,7 +40,7 @@ impl Store {
         role: Role,
     ) -> Result<Result<User, AdminError>, StoreError> {
         let updated = User { role, updated_at: self.now(), ..user.clone() };
-        let mut transaction = self.guard_actor(self.transaction(), actor, user.id)?;
+        let mut transaction = guard_actor(self.transaction(), actor, user.id)?;
         if actor == user.id && role != Role::Admin {
             match self.guard_last_admin(transaction, user.id).await? {
                 Some(guarded) => transaction = guarded,
@@ -84,7 +84,7 @@ impl Store {
             .when("status", user.status)
             .when("session_epoch", user.session_epoch)
             .when("ticket_epoch", user.ticket_epoch);
-        let transaction = self.guard_actor(self.transaction(), actor, user.id)?.update(
+        let transaction = guard_actor(self.transaction(), actor, user.id)?.update(
             &Key::user(user.id),
             terms,
             Guard::User,

@@ -1,5 +1,6 @@
 //! Deleting users.
 
+use super::accounts::guard_actor;
 use super::admins::AdminError;
 use super::key::{Key, PK, SK};
 use super::registration::release;
@@ -31,7 +32,7 @@ impl Store {
         if actor != user.id {
             terms = terms.when("role", Role::User);
         }
-        let mut transaction = self.guard_actor(self.transaction(), actor, user.id)?;
+        let mut transaction = guard_actor(self.transaction(), actor, user.id)?;
         if actor == user.id && user.role == Role::Admin {
             match self.guard_last_admin(transaction, user.id).await? {
                 Some(guarded) => transaction = guarded,

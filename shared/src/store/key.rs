@@ -121,7 +121,7 @@ pub(super) trait Record: Serialize + DeserializeOwned {
         None
     }
 
-    /// From when on it counts as absent, whether or not `DynamoDB` has deleted it.
+    /// From when on it counts as absent, whether or not DynamoDB has deleted it.
     fn expires_at(&self) -> Option<Timestamp> {
         None
     }

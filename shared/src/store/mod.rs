@@ -1,4 +1,4 @@
-//! The user store: one `DynamoDB` table. Each verb does one thing wholly or not
+//! The user store: one DynamoDB table. Each verb does one thing wholly or not
 //! at all, and reads what matters for a decision consistently.
 
 mod accounts;
@@ -71,7 +71,7 @@ impl Store {
         output.item.map_or(Ok(None), |item| from_item(item, self.now()))
     }
 
-    /// Reads items by key, consistently, in no order. What `DynamoDB` leaves
+    /// Reads items by key, consistently, in no order. What DynamoDB leaves
     /// unprocessed is asked for again, and is never taken for absent.
     async fn get_all(&self, keys: &[Key]) -> Result<Vec<Item>, StoreError> {
         let mut items = Vec::with_capacity(keys.len());

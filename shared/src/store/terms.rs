@@ -1,4 +1,4 @@
-//! Conditions and changes in `DynamoDB`'s expression language.
+//! Conditions and changes in DynamoDB's expression language.
 
 use std::collections::HashMap;
 

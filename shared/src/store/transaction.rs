@@ -145,10 +145,7 @@ impl Store {
                 .client_request_token(&token)
                 .send()
                 .await;
-            let error = match result {
-                Ok(_) => return Ok(Ok(())),
-                Err(error) => error,
-            };
+            let Err(error) = result else { return Ok(Ok(())) };
             match reasons(error.as_service_error()) {
                 Cancelled::Refused(failed) => {
                     let guards = failed.iter().filter_map(|i| transaction.guards.get(*i).copied());

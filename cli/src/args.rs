@@ -1,0 +1,115 @@
+//! The command line.
+
+use std::time::Duration;
+
+use clap::{Args as ClapArgs, Parser, Subcommand};
+
+/// Operates an Usher installation.
+#[derive(Debug, Parser)]
+#[command(name = "usher", version, after_help = EXAMPLES, propagate_version = true)]
+pub(crate) struct Args {
+    #[command(flatten)]
+    pub(crate) target: Target,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  The first admin of a deployed stack, prompting for everything:
+    usher create-admin --table usher-prod --profile prod --region eu-central-1
+
+  The same in a script:
+    pass show usher/admin | usher create-admin --table usher-prod \\
+        --email ada@example.com --username ada --password-stdin
+
+  Against the local run:
+    usher create-admin --endpoint-url http://localhost:8000
+
+  Send again what SES refused for a while:
+    usher mail retry --table usher-prod";
+
+/// Which table, and how to reach it.
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Target {
+    /// The table's name
+    #[arg(long, global = true, env = "TABLE_NAME", default_value = "usher")]
+    pub(crate) table: String,
+    /// Another DynamoDB than AWS's; a loopback one needs neither credentials nor region
+    #[arg(long, global = true, env = "AWS_ENDPOINT_URL_DYNAMODB", value_name = "URL")]
+    pub(crate) endpoint_url: Option<String>,
+    /// A profile of the AWS CLI's configuration
+    #[arg(long, global = true, env = "AWS_PROFILE")]
+    pub(crate) profile: Option<String>,
+    /// The table's region, if the profile does not say
+    #[arg(long, global = true, env = "AWS_REGION")]
+    pub(crate) region: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Make an admin; refuses when there is an active one, unless --another
+    ///
+    /// Asks for what the flags leave out, the password twice and without echo.
+    CreateAdmin(CreateAdmin),
+    /// The outbox
+    Mail {
+        #[command(subcommand)]
+        command: MailCommand,
+    },
+    /// The table
+    Table {
+        #[command(subcommand)]
+        command: TableCommand,
+    },
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct CreateAdmin {
+    /// The e-mail address; without it, everything is asked for
+    #[arg(long)]
+    pub(crate) email: Option<String>,
+    /// A username, to sign in by
+    #[arg(long)]
+    pub(crate) username: Option<String>,
+    /// The full name
+    #[arg(long)]
+    pub(crate) name: Option<String>,
+    #[arg(long)]
+    pub(crate) first_name: Option<String>,
+    #[arg(long)]
+    pub(crate) last_name: Option<String>,
+    /// Read the password from standard input: its first line
+    #[arg(long)]
+    pub(crate) password_stdin: bool,
+    /// Make one though there is an active admin
+    #[arg(long)]
+    pub(crate) another: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum MailCommand {
+    /// Put the mails that were not sent into the outbox anew
+    ///
+    /// Those that SES refused for good, and those that wait for longer than
+    /// --older-than: the stream has given them up. Reads the whole table.
+    Retry(Retry),
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Retry {
+    /// Leave younger ones, which the stream may be bringing to the mailer now
+    #[arg(long, value_name = "MINUTES", default_value = "15", value_parser = minutes)]
+    pub(crate) older_than: Duration,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum TableCommand {
+    /// Make the table in a local engine; in AWS, the template does
+    Create,
+}
+
+fn minutes(text: &str) -> Result<Duration, String> {
+    let minutes: u64 = text.parse().map_err(|_| "a whole number of minutes")?;
+    Ok(Duration::from_secs(minutes * 60))
+}
