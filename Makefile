@@ -1,7 +1,7 @@
 # Everything here is a line or two; the work is in scripts/.
 
 .DEFAULT_GOAL := help
-.PHONY: help dev services dev-reset test test-quick smoke lint lint-template build deploy ci
+.PHONY: help dev services dev-reset test test-quick openapi smoke lint lint-template build deploy ci
 
 # The pinned tools come before whatever else is installed.
 export PATH := $(CURDIR)/.tools/bin:$(PATH)
@@ -25,6 +25,9 @@ test: ## the whole suite on Amazon's DynamoDB Local (needs Java 17 and Node.js)
 
 test-quick: ## the whole suite on the embedded engine (needs nothing)
 	@cargo test --workspace $(ARGS)
+
+openapi: ## write functions/docs/openapi.json anew from the handlers' descriptions
+	USHER_WRITE_OPENAPI=1 cargo test --package tests --test test_contract openapi_json
 
 smoke: ## one tour through `cargo lambda watch`, one through Amazon's emulator with the release binary
 	@scripts/smoke-watch.sh

@@ -51,52 +51,7 @@ if [[ $mode == --reset ]]; then
 fi
 echo $$ >"$data/pid"
 
-# --- Processes: each in a group of its own, so that a signal reaches this script alone and it stops them in order ------
-
-step='' services='' watcher='' # their process ids while they run
-
-# start COMMAND... : in the background; its process id is $!.
-start() {
-    set -m
-    "$@" </dev/null &
-    set +m
-}
-
-# step COMMAND... : waits for its end, and heeds signals meanwhile.
-step() {
-    local status=0
-    start "$@"
-    step=$!
-    wait "$step" || status=$?
-    step=
-    return "$status"
-}
-
-# A process and all it has started, each in whatever group it put itself.
-family() {
-    local child
-    echo "$1"
-    for child in $(pgrep -P "$1" || true); do family "$child"; done
-}
-
-stop_job() {
-    local pids pid
-    [[ -n $1 ]] && kill -0 "$1" 2>/dev/null || return 0
-    pids=$(family "$1")
-    kill -TERM -- "-$1" 2>/dev/null || true
-    for _ in {1..50}; do
-        kill -0 "$1" 2>/dev/null || break
-        sleep 0.1
-    done
-    for pid in $pids; do kill -KILL "$pid" 2>/dev/null || true; done
-}
-
-stop() {
-    trap '' INT TERM HUP
-    for job in "$step" "$watcher" "$services"; do stop_job "$job"; done
-    wait 2>/dev/null || true
-    rm -f "$data/pid"
-}
+source scripts/dev/processes.sh
 trap stop EXIT
 trap 'exit 129' HUP
 trap 'exit 130' INT
@@ -119,46 +74,11 @@ check_port DYNAMODB_PORT
     die "API_PORT, MAIL_PORT and DYNAMODB_PORT must differ"
 command -v curl >/dev/null || die "curl is needed, and there is none on the PATH"
 
-# --- Settings ----------------------------------------------------------------------------------------------------------
+# The demo admin's password has another name until everything answers.
+password=$data/admin-password.next
+[[ ! -s $data/admin-password ]] || mv "$data/admin-password" "$password"
 
-random_hex() { od -An -vtx1 -N "$1" /dev/urandom | tr -d ' \n'; }
-# keep FILE BYTES : makes a random value once and keeps it where only its owner reads it.
-keep() { [[ -s $data/$1 ]] || (umask 077 && random_hex "$2" >"$data/$1.new" && mv "$data/$1.new" "$data/$1"); }
-
-if [[ -z ${APP_SECRET-} ]]; then
-    keep app-secret 32
-    APP_SECRET=$(<"$data/app-secret")
-fi
-export APP_SECRET
-export TABLE_NAME=${TABLE_NAME:-usher}
-export MAIL_FROM=${MAIL_FROM:-Usher <no-reply@example.com>}
-export FRONTEND_URL=${FRONTEND_URL:-http://localhost:3000}
-export PUBLIC_URL=${PUBLIC_URL:-http://localhost:$API_PORT}
-export CORS_ORIGINS=${CORS_ORIGINS-http://localhost:3000,http://localhost:5173}
-
-# The local parts, and nobody's real account. A proxy is for what is not on this machine.
-dynamodb=http://127.0.0.1:$DYNAMODB_PORT
-mailbox=http://127.0.0.1:$MAIL_PORT
-export AWS_ENDPOINT_URL_DYNAMODB=$dynamodb AWS_ENDPOINT_URL_SESV2=$mailbox
-export AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local AWS_REGION=us-east-1 AWS_EC2_METADATA_DISABLED=true
-unset AWS_SESSION_TOKEN AWS_PROFILE
-export NO_PROXY=127.0.0.1,localhost${NO_PROXY:+,$NO_PROXY}
-export no_proxy=$NO_PROXY
-
-# The same for a `cargo lambda watch` typed by hand.
-write_env() {
-    local name value
-    for name in "$@"; do
-        value=${!name-}
-        [[ -n $value ]] || continue
-        if [[ $value == *\'* ]]; then printf '%s="%s"\n' "$name" "${value//\"/\\\"}"; else printf "%s='%s'\n" "$name" "$value"; fi
-    done
-}
-(umask 077 && write_env >"$data/env" \
-    TABLE_NAME APP_SECRET MAIL_FROM FRONTEND_URL PUBLIC_URL CORS_ORIGINS REGISTRATION EMAIL_VERIFICATION \
-    ADMIN_REGISTRATION_KEY TOKEN_AUDIENCE ACCESS_TOKEN_TTL REFRESH_IDLE_TTL REFRESH_ABSOLUTE_TTL REFRESH_GRACE \
-    PASSWORD_MIN_LENGTH AWS_ENDPOINT_URL_DYNAMODB AWS_ENDPOINT_URL_SESV2 AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY \
-    AWS_REGION AWS_EC2_METADATA_DISABLED NO_PROXY no_proxy)
+source scripts/dev/settings.sh
 
 # --- Build -------------------------------------------------------------------------------------------------------------
 
@@ -183,9 +103,6 @@ until curl --silent --fail --output /dev/null --max-time 2 "$mailbox/messages"; 
     sleep 0.1
 done
 
-# Kept under another name until everything answers.
-password=$data/admin-password.next
-[[ ! -s $data/admin-password ]] || mv "$data/admin-password" "$password"
 fresh=
 [[ -s $password ]] || fresh=yes
 keep admin-password.next 12
@@ -222,8 +139,9 @@ await() {
 }
 
 if [[ $mode != --services-only ]]; then
-    # A change to these starts no function anew; the ones of .gitignore do not either.
-    printf '%s\n' /.git/ "${data#"$root"}/" "${CARGO_TARGET_DIR:+${CARGO_TARGET_DIR#"$root"}/}" >"$data/ignore"
+    # A change in these starts no function anew, as one in what .gitignore names does not.
+    printf '%s/\n' /.git /cli /docs /events /local /scripts /tests "${data#"$root"}" \
+        ${CARGO_TARGET_DIR:+"${CARGO_TARGET_DIR#"$root"}"} >"$data/ignore"
     export CARGO_LAMBDA_IGNORE_FILE=$data/ignore
     say "starting the functions"
     start "${watch[@]}"

@@ -14,12 +14,12 @@ pub fn start() {
         .filter(|level| ["trace", "debug", "info", "warn", "error"].contains(&level.as_str()))
         .unwrap_or_else(|| "info".to_owned());
     let ours = ["shared", "auth", "users", "admin", "docs", "mailer"].map(|name| format!("{name}={level}"));
-    let filter = EnvFilter::new(format!("warn,{}", ours.join(",")));
+    let filter = EnvFilter::new(format!("warn,lambda_runtime=error,{}", ours.join(",")));
     // A second start, as in tests, changes nothing.
     let _ = tracing_subscriber::fmt()
         .json()
         .flatten_event(true)
-        .with_current_span(false)
+        .with_current_span(true)
         .with_span_list(false)
         .with_env_filter(filter)
         .with_ansi(false)

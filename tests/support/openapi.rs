@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 use shared::http::{FieldError, ProblemDocument};
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
+use utoipa::openapi::tag::{Tag, TagBuilder};
 use utoipa::openapi::{ComponentsBuilder, InfoBuilder, OpenApi, OpenApiBuilder};
 
 /// The document.
@@ -21,11 +22,24 @@ pub fn document() -> OpenApi {
         .schema_from::<FieldError>()
         .security_scheme("bearer", SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer)))
         .build();
-    let mut document = OpenApiBuilder::new().info(info).components(Some(components)).build();
+    let mut document =
+        OpenApiBuilder::new().info(info).tags(Some(tags())).components(Some(components)).build();
     for mut routes in [auth::routes(), users::routes(), admin::routes(), docs::routes()] {
         document.merge(routes.to_openapi());
     }
     document
+}
+
+/// The functions, in the order in which a newcomer meets them.
+fn tags() -> Vec<Tag> {
+    let tag =
+        |name: &str, description: &str| TagBuilder::new().name(name).description(Some(description)).build();
+    vec![
+        tag("auth", "Registering, signing in and out, tokens, passwords"),
+        tag("users", "One's own account, and users by id"),
+        tag("admin", "Administration"),
+        tag("docs", "This documentation, and health"),
+    ]
 }
 
 /// The document as it is served.

@@ -56,6 +56,7 @@ impl Reply {
     }
 
     fn check(&self) {
+        assert_eq!(self.header("content-length"), "", "the length is the gateway's to say: {self:?}");
         assert_eq!(self.header("x-content-type-options"), "nosniff", "{self:?}");
         assert!(!self.header("cache-control").is_empty(), "{self:?}");
         for leak in

@@ -7,7 +7,7 @@ use axum::body::{Body, Bytes, to_bytes};
 use axum::response::Response;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use http::header::{CONTENT_TYPE, COOKIE, SET_COOKIE};
+use http::header::{CONTENT_LENGTH, CONTENT_TYPE, COOKIE, SET_COOKIE};
 use http::uri::PathAndQuery;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Request};
 use serde_json::{Value, json};
@@ -76,6 +76,10 @@ pub(super) async fn from_response(response: Response) -> Value {
     let mut headers = BTreeMap::<&str, String>::new();
     let mut cookies = Vec::new();
     for (name, value) in &parts.headers {
+        if name == CONTENT_LENGTH {
+            // API Gateway counts for itself, and a problem's document came later.
+            continue;
+        }
         let value = String::from_utf8_lossy(value.as_bytes()).into_owned();
         if name == SET_COOKIE {
             cookies.push(value);

@@ -13,6 +13,7 @@ use http::{HeaderName, HeaderValue, Method};
 use lambda_runtime::{LambdaEvent, service_fn};
 use serde_json::Value;
 use tower::ServiceExt;
+use tracing::Instrument as _;
 use utoipa::openapi::path::{Operation, ParameterIn};
 use utoipa::openapi::{OpenApi, RefOr};
 use utoipa_axum::router::OpenApiRouter;
@@ -76,8 +77,13 @@ impl Function {
     /// Answers an event: always with an answer in API Gateway's form, and if it is
     /// an error, with a problem document.
     pub async fn call(&self, event: &Value) -> Value {
-        let started = Instant::now();
         let context = RequestContext::of(event, &self.app.config);
+        let span = tracing::info_span!("request", request_id = context.request_id);
+        self.answer(event, context).instrument(span).await
+    }
+
+    async fn answer(&self, event: &Value, context: RequestContext) -> Value {
+        let started = Instant::now();
         let method = event.pointer("/requestContext/http/method").and_then(Value::as_str);
         let response = match event::to_request(event) {
             Ok(mut request) => {
@@ -89,7 +95,6 @@ impl Function {
         let route = response.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());
         let code = response.extensions().get::<Problem>().map(Problem::code);
         tracing::info!(
-            request_id = context.request_id,
             method = method.filter(|method| method.len() < 16),
             route,
             status = response.status().as_u16(),
@@ -132,7 +137,7 @@ async fn with_route(request: Request, next: Next) -> Response {
 /// Answers in time, and answers though a handler panics. In a task of its own
 /// the work is dropped at the deadline.
 async fn in_time(request: Request, next: Next) -> Response {
-    let mut work = tokio::spawn(next.run(request));
+    let mut work = tokio::spawn(next.run(request).in_current_span());
     match tokio::time::timeout(DEADLINE, &mut work).await {
         Ok(Ok(response)) => response,
         Ok(Err(_)) => {

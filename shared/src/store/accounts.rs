@@ -10,7 +10,7 @@ use crate::model::{
 
 /// What to change in a profile. The outer `None` leaves a field as it is, the
 /// inner one empties it.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Profile {
     /// A new username, or none.
     pub username: Option<Option<Username>>,
@@ -104,6 +104,9 @@ impl Store {
         user: &User,
         change: Profile,
     ) -> Result<Result<User, ProfileError>, StoreError> {
+        if change == Profile::default() {
+            return Ok(Ok(user.clone()));
+        }
         let updated = self.changed(user, change);
         let mut transaction = guard_actor(self.transaction(), actor, user.id)?;
         transaction = move_username(transaction, user, &updated)?;
@@ -204,20 +207,26 @@ pub(super) fn active_admin(
     transaction.check(&Key::user(admin), terms, guard)
 }
 
-/// Writes the profile of `new` where `old` is still what it was read as: an
-/// account that an admin changes has to be no admin's still.
+/// Writes what differs between `old` and `new`, where what it depends on is still
+/// as it was read: an account that an admin changes has to be no admin's still.
 fn profile_terms(old: &User, new: &User, actor: UserId) -> Terms {
-    let mut terms = Terms::new()
-        .set("updated_at", new.updated_at)
-        .set_or_remove("username", new.username.as_ref())
-        .set_or_remove("name", new.name.as_ref())
-        .set_or_remove("first_name", new.first_name.as_ref())
-        .set_or_remove("last_name", new.last_name.as_ref())
-        .when("updated_at", old.updated_at)
-        .when("email", &old.email)
-        .when_same("username", old.username.as_ref());
-    if actor != old.id {
-        terms = terms.when("role", Role::User);
+    let mut terms = Terms::new().set("updated_at", new.updated_at);
+    terms =
+        if actor == old.id { terms.when("status", Status::Active) } else { terms.when("role", Role::User) };
+    if new.username != old.username {
+        terms = terms
+            .set_or_remove("username", new.username.as_ref())
+            .when_same("username", old.username.as_ref());
+    }
+    let names = [
+        ("name", &old.name, &new.name),
+        ("first_name", &old.first_name, &new.first_name),
+        ("last_name", &old.last_name, &new.last_name),
+    ];
+    for (field, old, new) in names {
+        if new != old {
+            terms = terms.set_or_remove(field, new.as_ref());
+        }
     }
     if new.email != old.email {
         terms = terms
@@ -225,6 +234,7 @@ fn profile_terms(old: &User, new: &User, actor: UserId) -> Terms {
             .set("email_verified", false)
             .set("session_epoch", new.session_epoch)
             .set("ticket_epoch", new.ticket_epoch)
+            .when("email", &old.email)
             .when("session_epoch", old.session_epoch)
             .when("ticket_epoch", old.ticket_epoch);
     }
