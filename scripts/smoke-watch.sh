@@ -38,6 +38,7 @@ for visit in first again; do
     done
     python3 scripts/smoke/watch.py "http://localhost:$API_PORT" "http://localhost:$MAIL_PORT" \
         "$USHER_DATA_DIR/admin-password" "$visit"
+    [[ $visit == again ]] || python3 scripts/smoke/tour.py README.md
     kill -INT -- "-$run" # Ctrl-C
     wait "$run" || true
     run=

@@ -6,11 +6,11 @@ import sys
 from http_calls import call, check, until
 
 api, mailbox, password_file, visit = sys.argv[1:]
-EMAIL, PASSWORD, NEW_PASSWORD = "Ada@example.com", "correct horse battery", "another horse, less battery"
+EMAIL, PASSWORD, NEW_PASSWORD = "Grace@example.com", "correct horse battery", "another horse, less battery"
 
 
 def mailed_token(subject_word, seen):
-    """The token in the newest mail to Ada, once there is one more than `seen`."""
+    """The token in the newest mail to Grace, once there is one more than `seen`."""
 
     def newest():
         mails = [m for m in call("GET", f"{mailbox}/messages")[2] if EMAIL.lower() in str(m["to"]).lower()]
@@ -30,7 +30,7 @@ if visit == "again":
     check("sign-in after a restart", sign_in(EMAIL, NEW_PASSWORD)[0], 200)
     raise SystemExit
 
-check("register", call("POST", f"{api}/auth/register", {"email": EMAIL, "password": PASSWORD, "name": "Ada"})[0], 202)
+check("register", call("POST", f"{api}/auth/register", {"email": EMAIL, "password": PASSWORD, "name": "Grace"})[0], 202)
 check("sign-in before confirming", sign_in(EMAIL, PASSWORD)[0], 401)
 token = mailed_token("confirmation", 0)
 status, _, answer = call("POST", f"{api}/auth/confirm-registration", {"token": token, "password": PASSWORD})

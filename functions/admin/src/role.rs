@@ -20,7 +20,7 @@ pub(crate) struct ChangeRole {
 ///
 /// Takes effect at once. The last active admin stays one.
 #[utoipa::path(
-    put, path = "/admin/users/{id}/role", tag = "admin", security(("bearer" = [])),
+    put, path = "/admin/users/{id}/role", tag = "admin", security(("bearer" = [])), request_body = ChangeRole,
     params(("id" = String, Path, description = "The user's id")),
     responses((status = 200, description = "The user", body = UserDocument), Problems)
 )]

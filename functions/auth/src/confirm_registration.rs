@@ -37,7 +37,7 @@ pub(crate) struct ConfirmRegistration {
 /// it is, five burn it. Under `REGISTRATION=approval` an admin has to activate
 /// the account first.
 #[utoipa::path(
-    post, path = "/auth/confirm-registration", tag = "auth",
+    post, path = "/auth/confirm-registration", tag = "auth", request_body = ConfirmRegistration,
     responses(
         (status = 200, description = "Signed in", body = TokenAnswer),
         (status = 202, description = "The account awaits approval", body = Message),

@@ -21,7 +21,7 @@ pub(crate) struct ForgotPassword {
 /// Mails a link that is good for one hour, if the address has an account. The
 /// answer is the same, in the same time, if it has none.
 #[utoipa::path(
-    post, path = "/auth/forgot-password", tag = "auth",
+    post, path = "/auth/forgot-password", tag = "auth", request_body = ForgotPassword,
     responses((status = 202, description = "Accepted, for any address", body = Message), Problems)
 )]
 pub(crate) async fn forgot_password(

@@ -28,7 +28,7 @@ pub(crate) struct Login {
 /// By e-mail address or username. An unknown one gets the same answer as a wrong
 /// password, in the same time.
 #[utoipa::path(
-    post, path = "/auth/login", tag = "auth",
+    post, path = "/auth/login", tag = "auth", request_body = Login,
     responses((status = 200, description = "Signed in", body = TokenAnswer), Problems)
 )]
 pub(crate) async fn login(

@@ -23,7 +23,7 @@ pub(crate) struct Refresh {
 /// out; any use after that ends the session and mails the user (RFC 9700 section
 /// 4.14.2).
 #[utoipa::path(
-    post, path = "/auth/refresh", tag = "auth",
+    post, path = "/auth/refresh", tag = "auth", request_body = Refresh,
     responses((status = 200, description = "New tokens", body = TokenAnswer), Problems)
 )]
 pub(crate) async fn refresh(

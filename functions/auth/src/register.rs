@@ -45,7 +45,7 @@ pub(crate) struct Register {
 /// A registration that was not confirmed is simply sent again. Under `optional`
 /// the account is made at once and a link to verify the address is mailed.
 #[utoipa::path(
-    post, path = "/auth/register", tag = "auth",
+    post, path = "/auth/register", tag = "auth", request_body = Register,
     responses(
         (status = 201, description = "The user, where verification is optional", body = UserDocument),
         (status = 202, description = "A mail was sent, where verification is required", body = Message),

@@ -21,7 +21,7 @@ pub(crate) struct ResendVerification {
 /// Mails a link if an account has this address unverified. A registration that
 /// was not confirmed is simply sent again.
 #[utoipa::path(
-    post, path = "/auth/resend-verification", tag = "auth",
+    post, path = "/auth/resend-verification", tag = "auth", request_body = ResendVerification,
     responses((status = 202, description = "Accepted, for any address", body = Message), Problems)
 )]
 pub(crate) async fn resend_verification(

@@ -25,7 +25,7 @@ pub(crate) struct ResetPassword {
 /// Ends every session, verifies the address and tells the person. Does not sign
 /// in. A password that is too weak leaves the token as it is.
 #[utoipa::path(
-    post, path = "/auth/reset-password", tag = "auth",
+    post, path = "/auth/reset-password", tag = "auth", request_body = ResetPassword,
     responses((status = 204, description = "The new password is set"), Problems)
 )]
 pub(crate) async fn reset_password(

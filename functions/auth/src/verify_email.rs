@@ -22,7 +22,7 @@ pub(crate) struct VerifyEmail {
 ///
 /// The one of an existing account, or the new one that it moves to.
 #[utoipa::path(
-    post, path = "/auth/verify-email", tag = "auth",
+    post, path = "/auth/verify-email", tag = "auth", request_body = VerifyEmail,
     responses((status = 204, description = "The address is verified"), Problems)
 )]
 pub(crate) async fn verify_email(

@@ -26,6 +26,7 @@ pub(crate) struct ChangeEmail {
 /// the answer is the same.
 #[utoipa::path(
     post, path = "/users/me/change-email", tag = "users", security(("bearer" = [])),
+    request_body = ChangeEmail,
     responses((status = 202, description = "Accepted, for any address", body = Message), Problems)
 )]
 pub(crate) async fn change_email(

@@ -23,6 +23,7 @@ pub(crate) struct ChangePassword {
 /// Ends the other sessions and tells the person.
 #[utoipa::path(
     post, path = "/users/me/change-password", tag = "users", security(("bearer" = [])),
+    request_body = ChangePassword,
     responses((status = 204, description = "The new password is set"), Problems)
 )]
 pub(crate) async fn change_password(

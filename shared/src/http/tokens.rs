@@ -73,10 +73,15 @@ pub async fn token_answer(
         token_type: "Bearer",
         expires_in: app.config.access_token_ttl.as_secs(),
         refresh_token,
-        refresh_expires_in: session.expires_at.duration_since(now).as_secs(),
+        refresh_expires_in: seconds_until(session.expires_at, now),
         session_id: session.id,
         user: UserDocument::from(user),
     })
+}
+
+/// Whole seconds, rounded up: the session was made a moment ago.
+fn seconds_until(time: Timestamp, now: Timestamp) -> i64 {
+    (time.as_millisecond() - now.as_millisecond() + 999) / 1000
 }
 
 fn claims(app: &App, context: &RequestContext, user: &User, session: &Session, now: Timestamp) -> Claims {

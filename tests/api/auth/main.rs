@@ -1,2 +1,21 @@
-//! `/auth/**`.
+//! `/auth/**` and the tokens that it gives.
 #![allow(clippy::allow_attributes, clippy::unwrap_used, clippy::expect_used, reason = "tests")]
+
+mod access_token_forgeries;
+mod access_tokens;
+mod app_secret;
+mod concurrency;
+mod confirm_registration;
+mod discovery;
+mod forge;
+mod forgot_and_reset;
+mod login;
+mod logout;
+mod passwords;
+mod refresh;
+mod refresh_tokens;
+mod register;
+mod register_admin;
+mod steps;
+mod stored_hashes;
+mod verify_email;
