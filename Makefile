@@ -1,7 +1,7 @@
 # Everything here is a line or two; the work is in scripts/.
 
 .DEFAULT_GOAL := help
-.PHONY: help dev services dev-reset test test-quick openapi smoke lint lint-template build deploy ci
+.PHONY: help dev services dev-reset test test-quick openapi smoke measure lint lint-template build deploy ci
 
 # The pinned tools come before whatever else is installed.
 export PATH := $(CURDIR)/.tools/bin:$(PATH)
@@ -32,6 +32,10 @@ openapi: ## write functions/docs/openapi.json anew from the handlers' descriptio
 smoke: ## one tour through `cargo lambda watch`, one through Amazon's emulator with the release binary
 	@scripts/smoke-watch.sh
 	@scripts/smoke-rie.sh
+
+measure: ## start times and memory of the release binaries, against their limits
+	@cargo build --release --locked --package auth --package users --package admin --package docs --package mailer --package usher
+	@scripts/dynamodb-local.sh python3 scripts/measure.py "$${CARGO_TARGET_DIR:-target}/release"
 
 lint: lint-template ## formatting, clippy, documentation and the template, all without a warning
 	cargo fmt --all --check

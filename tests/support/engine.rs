@@ -7,7 +7,7 @@ static EMBEDDED: OnceCell<String> = OnceCell::const_new();
 
 /// The engine's address. The embedded one is started once in a process.
 #[allow(clippy::disallowed_methods, reason = "the engine is chosen by the environment")]
-pub(crate) async fn endpoint() -> String {
+pub async fn endpoint() -> String {
     if let Ok(endpoint) = std::env::var("AWS_ENDPOINT_URL_DYNAMODB") {
         return endpoint;
     }

@@ -10,12 +10,14 @@
 )]
 
 mod engine;
+pub mod faults;
 pub mod openapi;
 mod person;
 mod reply;
 mod request;
 mod world;
 
+pub use engine::endpoint;
 pub use person::Person;
 pub use reply::Reply;
 pub use request::{Call, event};

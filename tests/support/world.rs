@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use aws_sdk_dynamodb::Client;
 use jiff::{SignedDuration, Timestamp};
 use local::mailbox::{Mailbox, Message};
+use local::stream::Trigger;
 use serde_json::{Value, json};
 use shared::App;
 use shared::clock::Clock;
@@ -139,6 +140,12 @@ impl World {
     /// Brings an event to the mailer.
     pub async fn bring(&self, event: &Value) -> Value {
         mailer::handle(&self.mailer.0, &self.mailer.1, event).await
+    }
+
+    /// The event source mapping of the table's stream, to be polled by hand.
+    pub async fn trigger(&self) -> Trigger {
+        let streams = local::client::streams(&engine::endpoint().await);
+        Trigger::new(streams, self.client.clone(), &self.table)
     }
 
     /// Delivers, and returns the mails to `address`, the oldest first.

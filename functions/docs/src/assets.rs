@@ -1,6 +1,7 @@
 //! Swagger UI, from assets in the binary: nothing is loaded from elsewhere.
 
 use axum::extract::Path;
+use axum::extract::rejection::PathRejection;
 use axum::response::{IntoResponse, Response};
 use http::HeaderName;
 use http::header::{CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE};
@@ -30,7 +31,8 @@ pub(crate) async fn swagger_ui() -> impl IntoResponse {
     params(("file" = String, Path, description = "The file's name")),
     responses((status = 200, description = "The file", body = String, content_type = "text/css"), Problems)
 )]
-pub(crate) async fn docs_asset(Path(file): Path<String>) -> Result<Response, Problem> {
+pub(crate) async fn docs_asset(file: Result<Path<String>, PathRejection>) -> Result<Response, Problem> {
+    let Path(file) = file.map_err(|_| Problem::NotFound)?;
     let script = (CONTENT_TYPE, "text/javascript; charset=utf-8");
     Ok(match file.as_str() {
         "init.js" => ([script, HOUR], include_str!("../assets/init.js")).into_response(),

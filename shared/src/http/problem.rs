@@ -101,8 +101,6 @@ problems! {
     InvalidBody(Vec<FieldError>) = UNPROCESSABLE_ENTITY "invalid_body" "The body is not valid",
     /// The new password is too weak.
     WeakPassword(Vec<FieldError>) = UNPROCESSABLE_ENTITY "weak_password" "The password is too weak",
-    /// Too many requests from one source or for one account.
-    TooManyRequests = TOO_MANY_REQUESTS "too_many_requests" "Too many requests",
     /// Our mistake.
     Internal = INTERNAL_SERVER_ERROR "internal_error" "Something went wrong",
     /// What we depend on does not answer: try again.
@@ -201,7 +199,7 @@ impl IntoResponse for Problem {
                 };
                 headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
             }
-            StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS => {
+            StatusCode::SERVICE_UNAVAILABLE => {
                 headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
             }
             _ => {}

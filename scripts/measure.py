@@ -1,0 +1,137 @@
+"""What a start costs, and what sign-ins leave in memory: measures the release binaries through a Lambda Runtime API of its
+own. `make measure` builds them and runs this beside DynamoDB Local.
+
+For each function, over 20 starts: the time from the process's start to its first poll of the Runtime API. For `auth`: the
+highest resident memory after 50 sign-ins. Exits with 1 when a figure is over its limit."""
+
+import http.server
+import json
+import os
+import queue
+import statistics
+import subprocess
+import sys
+import threading
+import time
+
+STARTS, SIGN_INS = 20, 50
+LIMITS_MS = {"auth": 20, "users": 10, "admin": 10, "docs": 10, "mailer": 10}
+LIMIT_MIB = 64
+# `users` hashes passwords, too, so it prepares the same buffer as `auth`.
+LIMITS_MS["users"] = 20
+EMAIL, PASSWORD = "admin@example.com", "correct horse battery"
+
+
+class RuntimeApi(http.server.ThreadingHTTPServer):
+    """Hands out events one at a time and keeps the answers."""
+
+    daemon_threads = True
+
+    def __init__(self):
+        super().__init__(("127.0.0.1", 0), Handler)
+        self.polled = threading.Event()
+        self.polled_at = 0
+        self.events, self.answers = queue.Queue(), queue.Queue()
+        threading.Thread(target=self.serve_forever, daemon=True).start()
+
+    @property
+    def address(self):
+        return f"127.0.0.1:{self.server_address[1]}"
+
+
+class Handler(http.server.BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self):
+        self.server.polled_at = self.server.polled_at or time.perf_counter()
+        self.server.polled.set()
+        body = json.dumps(self.server.events.get()).encode()
+        self.answer(200, body, {
+            "Lambda-Runtime-Aws-Request-Id": "8476a536-e9f4-11e8-9739-2dfe598c3fcd",
+            "Lambda-Runtime-Deadline-Ms": str(int(time.time() * 1000) + 10_000),
+            "Lambda-Runtime-Invoked-Function-Arn": "arn:aws:lambda:us-east-1:123456789012:function:auth",
+        })
+
+    def do_POST(self):
+        self.server.answers.put(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+        self.answer(202, b"", {})
+
+    def answer(self, status, body, headers):
+        self.send_response(status)
+        for name, value in {**headers, "Content-Length": str(len(body)), "Content-Type": "application/json"}.items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_):
+        pass
+
+
+def environment(api):
+    return {
+        "AWS_LAMBDA_RUNTIME_API": api.address, "AWS_LAMBDA_FUNCTION_NAME": "measured",
+        "AWS_LAMBDA_FUNCTION_VERSION": "1", "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": "1024",
+        "AWS_REGION": "us-east-1", "AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local",
+        "AWS_ENDPOINT_URL_DYNAMODB": os.environ["AWS_ENDPOINT_URL_DYNAMODB"],
+        "TABLE_NAME": "measured", "APP_SECRET": "a secret of more than thirty-two characters",
+        "MAIL_FROM": "no-reply@example.com", "FRONTEND_URL": "https://app.example.com",
+        "AWS_LAMBDA_LOG_LEVEL": "error",
+    }
+
+
+def start(folder, name):
+    api = RuntimeApi()
+    started = time.perf_counter()
+    process = subprocess.Popen([f"{folder}/{name}"], env=environment(api), stdout=subprocess.DEVNULL)
+    if not api.polled.wait(10):
+        raise SystemExit(f"measure: {name} never polled")
+    return api, process, (api.polled_at - started) * 1000
+
+
+def first_poll(folder, name):
+    times = []
+    for _ in range(STARTS + 1):
+        api, process, took = start(folder, name)
+        process.kill()
+        process.wait()
+        api.shutdown()
+        times.append(took)
+    return statistics.median(times[1:])  # the very first start reads the binary from disk
+
+
+def sign_in_event():
+    with open("events/login.json", encoding="utf-8") as file:
+        event = json.load(file)
+    event["body"] = json.dumps({"email": EMAIL, "password": PASSWORD})
+    return event
+
+
+def memory_after_sign_ins(folder):
+    usher = [f"{folder}/usher", "--table", "measured", "--endpoint-url", os.environ["AWS_ENDPOINT_URL_DYNAMODB"]]
+    subprocess.run([*usher, "table", "create"], check=True, stdout=subprocess.DEVNULL)
+    subprocess.run([*usher, "create-admin", "--email", EMAIL, "--password-stdin"], check=True, text=True,
+                   input=PASSWORD, stdout=subprocess.DEVNULL)
+    api, process, _ = start(folder, "auth")
+    for _ in range(SIGN_INS):
+        api.events.put(sign_in_event())
+        status = api.answers.get(timeout=20)["statusCode"]
+        if status != 200:
+            raise SystemExit(f"measure: a sign-in was answered {status}")
+    with open(f"/proc/{process.pid}/status", encoding="utf-8") as file:
+        peak = next(int(line.split()[1]) for line in file if line.startswith("VmHWM"))
+    process.kill()
+    return peak / 1024
+
+
+folder = sys.argv[1]
+failed = False
+print("| function | binary | start to first poll (median of 20) | limit |\n|---|---|---|---|")
+for name, limit in LIMITS_MS.items():
+    took = first_poll(folder, name)
+    failed |= took > limit
+    size = os.path.getsize(f"{folder}/{name}") / 1e6
+    print(f"| {name} | {size:.1f} MB | {took:.1f} ms | {limit} ms |")
+peak = memory_after_sign_ins(folder)
+failed |= peak > LIMIT_MIB
+print(f"\n`auth` after {SIGN_INS} sign-ins: peak {peak:.0f} MiB, limit {LIMIT_MIB} MiB")
+sys.exit(1 if failed else 0)
