@@ -31,7 +31,7 @@ for visit in first again; do
     run=$!
     set +m
     # The file is written last, when everything answers. The first time there is a workspace to compile.
-    until grep -q 'is ready' "$work/$visit.log" && [[ -s $USHER_DATA_DIR/admin-password ]]; do
+    until grep -qs 'is ready' "$work/$visit.log" && [[ -s $USHER_DATA_DIR/admin-password ]]; do
         kill -0 "$run" 2>/dev/null || { echo "smoke: the local run ended" >&2; exit 1; }
         [[ $SECONDS -lt 1200 ]] || { echo "smoke: the local run does not get ready" >&2; exit 1; }
         sleep 0.2

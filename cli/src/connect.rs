@@ -13,7 +13,7 @@ use crate::failure::Failure;
 /// A client as the AWS CLI would make one; for a loopback endpoint, one that
 /// looks for neither credentials nor region.
 pub(crate) async fn client(target: &Target) -> Result<Client, Failure> {
-    let mut loader = shared::app::sdk_loader();
+    let mut loader = shared::aws::loader();
     let mut region = target.region.clone();
     if let Some(url) = &target.endpoint_url {
         if is_loopback(url)? {

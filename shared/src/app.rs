@@ -2,15 +2,10 @@
 
 use std::ops::Deref;
 use std::sync::Arc;
-use std::time::Duration;
 
-use aws_config::retry::RetryConfig;
-use aws_config::timeout::TimeoutConfig;
-use aws_config::{BehaviorVersion, ConfigLoader, SdkConfig};
-
+use crate::aws;
 use crate::clock::Clock;
 use crate::config::{Config, ConfigError, Setting};
-use crate::mail::Mailer;
 use crate::password::Hasher;
 use crate::store::Store;
 use crate::token::{AppSecret, Signer, Verifier};
@@ -64,7 +59,7 @@ impl App {
     pub async fn from_env(settings: &[Setting]) -> Result<Self, ConfigError> {
         let config = Config::from_env(settings)?;
         let clock = Clock::system();
-        let client = aws_sdk_dynamodb::Client::new(&sdk_loader().load().await);
+        let client = aws_sdk_dynamodb::Client::new(&aws::sdk_config().await);
         let store = Store::new(client, &config.table_name, clock.clone());
         Ok(Self::new(config, store, clock))
     }
@@ -84,31 +79,4 @@ impl App {
     pub fn signer(&self) -> Result<&Signer, NotConfigured> {
         self.signer.as_ref().ok_or(NotConfigured("APP_SECRET"))
     }
-}
-
-/// How we talk to AWS: the SDK has no time limits of its own and waits a second
-/// before its first retry. The behaviour is pinned, so that an update of the SDK
-/// does not change it.
-#[must_use]
-pub fn sdk_loader() -> ConfigLoader {
-    let timeouts = TimeoutConfig::builder()
-        .connect_timeout(Duration::from_millis(500))
-        .operation_attempt_timeout(Duration::from_secs(1))
-        .operation_timeout(Duration::from_secs(3))
-        .build();
-    let retries =
-        RetryConfig::standard().with_max_attempts(3).with_initial_backoff(Duration::from_millis(25));
-    aws_config::defaults(BehaviorVersion::v2026_01_12()).timeout_config(timeouts).retry_config(retries)
-}
-
-/// The mailer over a configuration. SES may take longer than the table.
-#[must_use]
-pub fn mailer(sdk: &SdkConfig, config: &Config) -> Mailer {
-    let timeouts = TimeoutConfig::builder()
-        .connect_timeout(Duration::from_secs(1))
-        .operation_attempt_timeout(Duration::from_secs(4))
-        .operation_timeout(Duration::from_secs(9))
-        .build();
-    let sdk = sdk.to_builder().timeout_config(timeouts).build();
-    Mailer::new(aws_sdk_sesv2::Client::new(&sdk), &config.mail_from)
 }

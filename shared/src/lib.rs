@@ -4,6 +4,7 @@
 //! Modules point one way: `model <- store | mail | token | password <- app <- http`.
 
 pub mod app;
+pub mod aws;
 pub mod clock;
 pub mod config;
 pub mod http;

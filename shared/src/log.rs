@@ -1,7 +1,10 @@
 //! Structured logs: one JSON object a line, in the field names of the crate. No
 //! secret and no personal data goes in.
 
+use tracing::Subscriber;
 use tracing_subscriber::EnvFilter;
+use tracing_subscriber::fmt::MakeWriter;
+use tracing_subscriber::util::SubscriberInitExt;
 
 /// Starts logging to standard output. `AWS_LAMBDA_LOG_LEVEL` (Lambda's own
 /// control) or `LOG_LEVEL` sets the level of our lines; the SDK's stay at `warn`.
@@ -13,15 +16,24 @@ pub fn start() {
         .map(|level| level.to_lowercase())
         .filter(|level| ["trace", "debug", "info", "warn", "error"].contains(&level.as_str()))
         .unwrap_or_else(|| "info".to_owned());
+    // A second start, as in tests, changes nothing.
+    let _ = lines(&level, std::io::stdout).try_init();
+}
+
+/// What writes the lines of our crates, from `level` on, to `writer`.
+pub fn lines<W>(level: &str, writer: W) -> impl Subscriber + Send + Sync
+where
+    W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
+{
     let ours = ["shared", "auth", "users", "admin", "docs", "mailer"].map(|name| format!("{name}={level}"));
     let filter = EnvFilter::new(format!("warn,lambda_runtime=error,{}", ours.join(",")));
-    // A second start, as in tests, changes nothing.
-    let _ = tracing_subscriber::fmt()
+    tracing_subscriber::fmt()
         .json()
         .flatten_event(true)
         .with_current_span(true)
         .with_span_list(false)
         .with_env_filter(filter)
         .with_ansi(false)
-        .try_init();
+        .with_writer(writer)
+        .finish()
 }

@@ -11,10 +11,12 @@
 
 mod engine;
 pub mod faults;
+mod made;
 pub mod openapi;
 mod person;
 mod reply;
 mod request;
+pub mod samples;
 mod world;
 
 pub use engine::endpoint;

@@ -85,7 +85,7 @@ impl World {
         ]);
         let mail_app = app(mailer::SETTINGS);
         let ses = sdk.to_builder().endpoint_url(ses).build();
-        let post = shared::app::mailer(&ses, &mail_app.config);
+        let post = shared::aws::mailer(&ses, &mail_app.config);
         let store = Store::new(client.clone(), &table, clock.clone());
         Self { functions, mailer: (mail_app, post), mailbox, clock, store, client, table, settings: all }
     }
@@ -176,7 +176,7 @@ impl World {
 
 async fn sdk(endpoint: &str) -> aws_config::SdkConfig {
     let credentials = aws_sdk_dynamodb::config::Credentials::new("local", "local", None, None, "local");
-    shared::app::sdk_loader()
+    shared::aws::function_loader()
         .endpoint_url(endpoint)
         .credentials_provider(credentials)
         .region(aws_sdk_dynamodb::config::Region::new("us-east-1"))

@@ -39,8 +39,12 @@ pub(crate) async fn letter(app: &App, mail: &Mail) -> Result<Letter, StoreError>
     };
     let expires_at = app.clock.now().saturating_add(kind.lifetime()).unwrap_or(jiff::Timestamp::MAX);
     let ticket = Ticket { id, email: mail.to.clone(), kind, tries: 0, expires_at };
-    let made = app.store.make_ticket(mail, &ticket).await?;
-    Ok(if made { with_link(app, mail, &ticket) } else { Letter::None })
+    if app.store.make_ticket(mail, &ticket).await? {
+        return Ok(with_link(app, mail, &ticket));
+    }
+    // Somebody else delivers it at this moment; whether that works is seen when
+    // the stream brings it again.
+    Err(StoreError::Unavailable("the mail is being delivered".to_owned()))
 }
 
 enum Plan {

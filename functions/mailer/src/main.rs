@@ -9,7 +9,7 @@ async fn main() -> Result<(), lambda_runtime::Error> {
     shared::log::start();
     let app =
         App::from_env(mailer::SETTINGS).await.inspect_err(|error| tracing::error!(%error, "cannot start"))?;
-    let post = shared::app::mailer(&shared::app::sdk_loader().load().await, &app.config);
+    let post = shared::aws::mailer(&shared::aws::sdk_config().await, &app.config);
     let (app, post) = (&app, &post);
     let answer = |event: LambdaEvent<Value>| async move {
         Ok::<Value, lambda_runtime::Error>(mailer::handle(app, post, &event.payload).await)

@@ -4,6 +4,7 @@ use axum::body::{Bytes, to_bytes};
 use axum::extract::{FromRequest, Request};
 use http::header::CONTENT_TYPE;
 use serde::de::{DeserializeOwned, IgnoredAny};
+use serde_json::Value;
 use serde_json::error::Category;
 
 use super::event::MAX_BODY;
@@ -32,9 +33,27 @@ impl RawBody {
             return Err(Problem::InvalidBody(vec![error("", "invalid_type", "must be an object")]));
         }
         let mut reader = serde_json::Deserializer::from_slice(&self.0);
-        let value: T = serde_path_to_error::deserialize(&mut reader).map_err(|error| judge(&error))?;
+        let value: T =
+            serde_path_to_error::deserialize(&mut reader).map_err(|error| judge(&error, &self.0))?;
         reader.end().map_err(|_| Problem::InvalidJson)?;
         Ok(value)
+    }
+
+    fn judge(&self, failure: &serde_path_to_error::Error<serde_json::Error>) -> Problem {
+        // What is no variant of an enum counts as bad syntax to serde, good JSON though it is.
+        let is_json = || serde_json::from_slice::<IgnoredAny>(&self.0).is_ok();
+        if failure.inner().classify() != Category::Data && !is_json() {
+            return Problem::InvalidJson;
+        }
+        let path = failure.path().iter().filter_map(|segment| match segment {
+            serde_path_to_error::Segment::Map { key } => Some(format!("/{}", escape(key))),
+            serde_path_to_error::Segment::Seq { index } => Some(format!("/{index}")),
+            _ => None,
+        });
+        let path: String = path.collect();
+        let text = failure.inner().to_string();
+        let text = text.rsplit_once(" at line ").map_or(text.as_str(), |(text, _)| text);
+        Problem::InvalidBody(vec![explain(&path, text)])
     }
 }
 
@@ -57,21 +76,6 @@ impl<S: Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
         RawBody::from_request(request, state).await?.parse().map(Self)
     }
-}
-
-fn judge(failure: &serde_path_to_error::Error<serde_json::Error>) -> Problem {
-    if failure.inner().classify() != Category::Data {
-        return Problem::InvalidJson;
-    }
-    let path = failure.path().iter().filter_map(|segment| match segment {
-        serde_path_to_error::Segment::Map { key } => Some(format!("/{}", escape(key))),
-        serde_path_to_error::Segment::Seq { index } => Some(format!("/{index}")),
-        _ => None,
-    });
-    let path: String = path.collect();
-    let text = failure.inner().to_string();
-    let text = text.rsplit_once(" at line ").map_or(text.as_str(), |(text, _)| text);
-    Problem::InvalidBody(vec![explain(&path, text)])
 }
 
 /// serde's words for a field, in ours; its `{code}: {message}` from our types.

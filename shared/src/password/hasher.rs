@@ -49,14 +49,11 @@ impl Hasher {
         Self::default()
     }
 
-    /// Makes the buffer and touches every page of it, so that the first hash is
-    /// as fast as the second.
+    /// Makes the buffer and so writes to every page of it: the first hash is as fast
+    /// as the second.
     pub fn prepare(&self) {
         let mut memory = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         memory.resize(M_COST as usize, Block::new());
-        for block in memory.iter_mut() {
-            block.as_mut()[0] = 1;
-        }
     }
 
     /// Hashes a password under a new salt.

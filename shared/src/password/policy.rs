@@ -79,13 +79,15 @@ impl Policy {
     }
 }
 
+/// A binary search by bytes: the middle of the list may be in the middle of a character.
 fn is_common(lower: &str) -> bool {
-    let (mut from, mut to) = (0, COMMON.len());
+    let list = COMMON.as_bytes();
+    let (mut from, mut to) = (0, list.len());
     while from < to {
         let middle = from + (to - from) / 2;
-        let start = COMMON[..middle].rfind('\n').map_or(0, |at| at + 1);
-        let end = COMMON[middle..].find('\n').map_or(COMMON.len(), |at| middle + at);
-        match lower.cmp(&COMMON[start..end]) {
+        let start = list[..middle].iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
+        let end = list[middle..].iter().position(|byte| *byte == b'\n').map_or(list.len(), |at| middle + at);
+        match lower.as_bytes().cmp(&list[start..end]) {
             std::cmp::Ordering::Equal => return true,
             std::cmp::Ordering::Less => to = start,
             std::cmp::Ordering::Greater => from = end + 1,
@@ -117,6 +119,15 @@ mod tests {
         for word in COMMON.lines() {
             assert_eq!(judge(word, 8), Err(Weakness::TooCommon), "{word}");
             assert_eq!(judge(&word.to_uppercase(), 8), Err(Weakness::TooCommon), "{word}");
+        }
+    }
+
+    #[test]
+    fn a_password_that_would_stand_anywhere_between_those_of_the_list_is_taken() {
+        for word in COMMON.lines() {
+            for other in [format!("{word} and more"), format!("{word}\u{10ffff} and more")] {
+                assert_eq!(judge(&other, 8), Ok(()), "{other}");
+            }
         }
     }
 

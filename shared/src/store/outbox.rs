@@ -55,7 +55,8 @@ impl Store {
         self.update(&Key::mail(id), terms).await.map(|_| ())
     }
 
-    /// Every mail in the outbox, in no order: reads the whole table.
+    /// Every mail in the outbox, in no order: reads the whole table. An item that
+    /// does not read as a mail could not be sent either; it is left out.
     ///
     /// # Errors
     /// When the table does not answer.
@@ -76,7 +77,10 @@ impl Store {
             .send();
         let mut mails = Vec::new();
         while let Some(item) = pages.next().await {
-            mails.extend(from_item::<Mail>(item?, self.now())?);
+            match from_item::<Mail>(item?, self.now()) {
+                Ok(mail) => mails.extend(mail),
+                Err(error) => tracing::warn!(%error, "an item in the outbox is no mail"),
+            }
         }
         Ok(mails)
     }

@@ -33,8 +33,10 @@ pub async fn confirm(world: &World, token: &str, password: &str) -> Reply {
     world.post("/auth/confirm-registration", json!({ "token": token, "password": password })).await
 }
 
-/// Asks for a reset and returns the mailed token.
+/// Asks for a reset and returns the mailed token. What waited before is delivered
+/// first: mails of one instant go out in no order.
 pub async fn reset_token(world: &World, email: &str) -> String {
+    world.deliver().await;
     world.post("/auth/forgot-password", json!({ "email": email })).await.ok(202);
     world.token_for(email).await
 }

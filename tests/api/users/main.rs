@@ -1,2 +1,19 @@
 //! `/users/**`.
 #![allow(clippy::allow_attributes, clippy::unwrap_used, clippy::expect_used, reason = "tests")]
+
+mod by_id;
+mod change_email;
+mod change_password;
+mod delete_me;
+mod names;
+mod profile;
+mod sessions;
+
+use tests::{Person, World};
+
+/// A world and somebody in it.
+async fn ada() -> (World, Person) {
+    let world = World::new().await;
+    let ada = Person::user(&world, "ada@example.com").await;
+    (world, ada)
+}

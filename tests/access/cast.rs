@@ -1,0 +1,117 @@
+//! Those who call, those on whom they call, and a request that is good for each
+//! operation, so that only who calls decides.
+
+use jiff::SignedDuration;
+use serde_json::{Value, json};
+use shared::model::{Role, Status, User};
+use tests::{Call, OTHER_PASSWORD, PASSWORD, Person, Reply, World};
+
+/// Who calls, and on whom.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Who {
+    Anonymous,
+    UserOnItself,
+    UserOnAnother,
+    AdminOnUser,
+    AdminOnAdmin,
+    Deactivated,
+    Expired,
+}
+
+/// In the order of the table's columns.
+pub(crate) const EVERYONE: [Who; 7] = [
+    Who::Anonymous,
+    Who::UserOnItself,
+    Who::UserOnAnother,
+    Who::AdminOnUser,
+    Who::AdminOnAdmin,
+    Who::Deactivated,
+    Who::Expired,
+];
+
+/// People made for one request.
+pub(crate) struct Cast {
+    name: String,
+    user: Person,
+    admin: Person,
+    other_admin: Person,
+}
+
+impl Cast {
+    pub(crate) async fn new(world: &World) -> Self {
+        let name = format!("{:016x}", fastrand::u64(..));
+        let user = Person::user(world, &format!("user-{name}@example.com")).await;
+        let admin = Person::an_admin(world, &format!("admin-{name}@example.com")).await;
+        let other_admin = Person::an_admin(world, &format!("other-{name}@example.com")).await;
+        Self { name, user, admin, other_admin }
+    }
+
+    /// Calls the operation as `who`.
+    pub(crate) async fn call(&self, world: &World, who: Who, method: &str, path: &str, id: &str) -> Reply {
+        let (caller, target) = match who {
+            Who::Anonymous => (None, &self.user),
+            Who::UserOnItself => (Some(&self.user), &self.user),
+            Who::UserOnAnother => (Some(&self.user), &self.other(world).await),
+            Who::AdminOnUser => (Some(&self.admin), &self.user),
+            Who::AdminOnAdmin => (Some(&self.admin), &self.other_admin),
+            Who::Deactivated | Who::Expired => (Some(&self.admin), &self.admin),
+        };
+        let segment = match id {
+            "end_my_session" => &target.session_id,
+            "docs_asset" => "swagger-ui.css",
+            _ => &target.id,
+        };
+        let path = path.replace("{id}", segment).replace("{file}", segment);
+        match who {
+            Who::Deactivated => self.deactivate(world).await,
+            Who::Expired => world.wait(SignedDuration::from_mins(15)),
+            _ => {}
+        }
+        let call = Call::new(method, &path);
+        let call = match self.body(world, id).await {
+            Some(body) => call.json(&body),
+            None => call,
+        };
+        world.call(caller.map_or(call.clone(), |caller| call.token(&caller.access_token))).await
+    }
+
+    async fn other(&self, world: &World) -> Person {
+        Person::user(world, &format!("third-{}@example.com", self.name)).await
+    }
+
+    async fn deactivate(&self, world: &World) {
+        let admin: User = world.stored(&self.admin.id).await.unwrap();
+        let actor = self.other_admin.id.parse().unwrap();
+        world.store.set_status(actor, &admin, Status::Deactivated).await.unwrap().unwrap();
+    }
+
+    /// A body with which the operation does what it is for.
+    async fn body(&self, world: &World, id: &str) -> Option<Value> {
+        let email = &self.user.email;
+        let new = format!("new-{}@example.com", self.name);
+        Some(match id {
+            "register" => json!({ "email": new, "password": PASSWORD }),
+            "confirm_registration" => {
+                world.post("/auth/register", json!({ "email": new, "password": PASSWORD })).await.ok(202);
+                json!({ "token": world.token_for(&new).await, "password": PASSWORD })
+            }
+            "verify_email" => {
+                world.make_user(&new, |user| user.email_verified = false).await;
+                world.post("/auth/resend-verification", json!({ "email": new })).await.ok(202);
+                json!({ "token": world.token_for(&new).await })
+            }
+            "resend_verification" | "forgot_password" => json!({ "email": email }),
+            "login" => json!({ "email": email, "password": PASSWORD }),
+            "refresh" => json!({ "refresh_token": self.user.refresh_token }),
+            "reset_password" => {
+                world.post("/auth/forgot-password", json!({ "email": email })).await.ok(202);
+                json!({ "token": world.token_for(email).await, "new_password": OTHER_PASSWORD })
+            }
+            "update_me" | "update_user" | "admin_update_user" => json!({ "name": "Somebody" }),
+            "change_password" => json!({ "current_password": PASSWORD, "new_password": OTHER_PASSWORD }),
+            "change_email" => json!({ "current_password": PASSWORD, "new_email": new }),
+            "change_role" => json!({ "role": Role::User }),
+            _ => return None,
+        })
+    }
+}

@@ -1,0 +1,72 @@
+//! Users who are there without having registered: for tests of what comes after.
+
+use std::sync::OnceLock;
+
+use serde_json::Value;
+use shared::model::{Password, PasswordHash, Role, Status, User, UserId};
+use shared::password::Hasher;
+
+use crate::{PASSWORD, Person, World};
+
+/// The hash of [`PASSWORD`], made once in a process.
+fn hash() -> PasswordHash {
+    static HASH: OnceLock<PasswordHash> = OnceLock::new();
+    HASH.get_or_init(|| Hasher::new().hash(&Password::try_from(PASSWORD.to_owned()).unwrap())).clone()
+}
+
+impl World {
+    /// An active user whose password is [`PASSWORD`], with what `change` makes
+    /// different. Not signed in.
+    pub async fn make_user(&self, email: &str, change: impl FnOnce(&mut User)) -> User {
+        let mut user = User {
+            id: UserId::new(self.now()),
+            email: email.parse().unwrap(),
+            email_verified: true,
+            username: None,
+            name: None,
+            first_name: None,
+            last_name: None,
+            role: Role::User,
+            status: Status::Active,
+            password_hash: hash(),
+            session_epoch: 0,
+            ticket_epoch: 0,
+            updated_at: self.now(),
+            last_login_at: None,
+        };
+        change(&mut user);
+        self.store.create_user(&user, &[]).await.unwrap().unwrap();
+        user
+    }
+
+    /// The user of that id as stored now.
+    pub async fn stored(&self, id: &str) -> Option<User> {
+        self.store.user(id.parse().ok()?).await.unwrap()
+    }
+
+    /// Every item of the table, as JSON.
+    #[allow(clippy::disallowed_methods, reason = "a test looks at all there is")]
+    pub async fn items(&self) -> Vec<Value> {
+        let mut pages =
+            self.client.scan().table_name(&self.table).consistent_read(true).into_paginator().items().send();
+        let mut items = Vec::new();
+        while let Some(item) = pages.next().await {
+            items.push(serde_dynamo::from_item(item.unwrap()).unwrap());
+        }
+        items
+    }
+}
+
+impl Person {
+    /// An active user who did not have to register, signed in.
+    pub async fn user(world: &World, email: &str) -> Self {
+        world.make_user(email, |_| ()).await;
+        Self::sign_in(world, email, PASSWORD).await
+    }
+
+    /// An active admin who did not have to register, signed in.
+    pub async fn an_admin(world: &World, email: &str) -> Self {
+        world.make_user(email, |user| user.role = Role::Admin).await;
+        Self::sign_in(world, email, PASSWORD).await
+    }
+}
