@@ -1,21 +1,56 @@
 //! The descriptions in the handlers' attributes are the route table. Everything
-//! else that names routes is compared with it here, and each failure says what to
-//! paste where.
-#![allow(clippy::allow_attributes, clippy::unwrap_used, clippy::disallowed_methods, reason = "tests")]
+//! else that names routes, settings, the table or problems is compared with the
+//! code here, and each failure says what to paste where. security.md A14.
+#![allow(
+    clippy::allow_attributes,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::disallowed_methods,
+    reason = "tests"
+)]
 
-use std::path::PathBuf;
+#[path = "contract/events.rs"]
+mod events;
+#[path = "contract/openapi.rs"]
+mod openapi;
+#[path = "contract/problems.rs"]
+mod problems;
+#[path = "contract/router.rs"]
+mod router;
+#[path = "contract/settings.rs"]
+mod settings;
+#[path = "contract/template.rs"]
+mod template;
 
-fn root() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
+use serde_json::Value;
+use shared::config::Setting;
+use tests::samples::root;
+
+/// The functions that have routes, with their settings.
+const API: [(&str, &[Setting]); 4] = [
+    ("auth", auth::SETTINGS),
+    ("users", users::SETTINGS),
+    ("admin", admin::SETTINGS),
+    ("docs", docs::SETTINGS),
+];
+
+/// What the handlers say of themselves.
+fn described() -> Value {
+    serde_json::to_value(tests::openapi::document()).unwrap()
 }
 
-#[test]
-fn openapi_json_is_what_the_handlers_say() {
-    let path = root().join("functions/docs/openapi.json");
-    let expected = tests::openapi::text();
-    if std::env::var("USHER_WRITE_OPENAPI").is_ok() {
-        std::fs::write(&path, &expected).unwrap();
-    }
-    let found = std::fs::read_to_string(&path).unwrap();
-    assert!(found == expected, "functions/docs/openapi.json is stale: run `make openapi`");
+/// Each operation as `(METHOD, path, operation id)`.
+fn operations() -> Vec<(String, String, String)> {
+    tests::openapi::operations(&described())
+}
+
+/// A file of the repository.
+fn read(path: &str) -> String {
+    std::fs::read_to_string(root().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
+}
+
+/// `change_role` as `ChangeRole`, a name for CloudFormation.
+fn pascal(snake: &str) -> String {
+    let words = snake.split('_').map(|word| format!("{}{}", word[..1].to_uppercase(), &word[1..]));
+    words.collect()
 }

@@ -38,12 +38,17 @@ pub(crate) struct Cast {
 }
 
 impl Cast {
-    pub(crate) async fn new(world: &World) -> Self {
+    /// Those whom the operation needs for that call; only who has to is signed in.
+    pub(crate) async fn new(world: &World, who: Who, id: &str) -> Self {
         let name = format!("{:016x}", fastrand::u64(..));
-        let user = Person::user(world, &format!("user-{name}@example.com")).await;
-        let admin = Person::an_admin(world, &format!("admin-{name}@example.com")).await;
-        let other_admin = Person::an_admin(world, &format!("other-{name}@example.com")).await;
-        Self { name, user, admin, other_admin }
+        let of_sessions = matches!(id, "refresh" | "end_my_session");
+        let is_user = matches!(who, Who::UserOnItself | Who::UserOnAnother);
+        let is_admin = !is_user && who != Who::Anonymous;
+        let signed_in = is_user || of_sessions;
+        let user = someone(world, &format!("user-{name}@example.com"), Role::User, signed_in).await;
+        let admin = someone(world, &format!("admin-{name}@example.com"), Role::Admin, is_admin).await;
+        let other = someone(world, &format!("other-{name}@example.com"), Role::Admin, of_sessions).await;
+        Self { name, user, admin, other_admin: other }
     }
 
     /// Calls the operation as `who`.
@@ -51,7 +56,7 @@ impl Cast {
         let (caller, target) = match who {
             Who::Anonymous => (None, &self.user),
             Who::UserOnItself => (Some(&self.user), &self.user),
-            Who::UserOnAnother => (Some(&self.user), &self.other(world).await),
+            Who::UserOnAnother => (Some(&self.user), &self.third(world, id).await),
             Who::AdminOnUser => (Some(&self.admin), &self.user),
             Who::AdminOnAdmin => (Some(&self.admin), &self.other_admin),
             Who::Deactivated | Who::Expired => (Some(&self.admin), &self.admin),
@@ -75,8 +80,9 @@ impl Cast {
         world.call(caller.map_or(call.clone(), |caller| call.token(&caller.access_token))).await
     }
 
-    async fn other(&self, world: &World) -> Person {
-        Person::user(world, &format!("third-{}@example.com", self.name)).await
+    async fn third(&self, world: &World, id: &str) -> Person {
+        let email = format!("third-{}@example.com", self.name);
+        someone(world, &email, Role::User, id == "end_my_session").await
     }
 
     async fn deactivate(&self, world: &World) {
@@ -113,5 +119,21 @@ impl Cast {
             "change_role" => json!({ "role": Role::User }),
             _ => return None,
         })
+    }
+}
+
+/// Somebody new, signed in if need be.
+async fn someone(world: &World, email: &str, role: Role, signed_in: bool) -> Person {
+    let user = world.make_user(email, |user| user.role = role).await;
+    if signed_in {
+        return Person::sign_in(world, email, PASSWORD).await;
+    }
+    Person {
+        id: user.id.to_string(),
+        email: email.to_owned(),
+        password: PASSWORD.to_owned(),
+        access_token: String::new(),
+        refresh_token: String::new(),
+        session_id: String::new(),
     }
 }

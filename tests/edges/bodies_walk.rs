@@ -46,7 +46,8 @@ async fn bodied(world: &World) -> Vec<Bodied> {
     let root = Person::admin(world, "root@example.com").await;
     let ada = Person::registered(world, "ada@example.com").await;
     let document = document();
-    let operations = document["paths"].as_object().unwrap().values().flat_map(|path| path.as_object().unwrap().values());
+    let operations =
+        document["paths"].as_object().unwrap().values().flat_map(|path| path.as_object().unwrap().values());
     let bodies: Vec<&Value> = operations.filter(|operation| operation["requestBody"].is_object()).collect();
     assert_eq!(bodies.len(), 14, "operations that take a body");
     let samples = samples();
@@ -80,7 +81,9 @@ async fn an_unknown_field_is_422_at_the_field() {
     let world = World::new().await;
     for operation in bodied(&world).await {
         assert_eq!(operation.schema["additionalProperties"], false, "{}", operation.id);
-        for (field, pointer) in [("extra", "/extra"), ("is_admin", "/is_admin"), ("a/b~c", "/a~1b~0c"), ("", "/")] {
+        for (field, pointer) in
+            [("extra", "/extra"), ("is_admin", "/is_admin"), ("a/b~c", "/a~1b~0c"), ("", "/")]
+        {
             let mut body = operation.body();
             body[field] = json!("x");
             operation.refused(&world, &body.to_string(), pointer, Some("unknown_field")).await;
@@ -126,7 +129,12 @@ async fn every_body_is_an_object_of_json() {
             let reply = operation.send(&world, body).await;
             // `{}x` lacks required fields first.
             let fields_first = body == "{}x" && reply.status == 422;
-            assert!(fields_first || reply.code() == "invalid_json", "{} {body}: {}", operation.id, reply.body);
+            assert!(
+                fields_first || reply.code() == "invalid_json",
+                "{} {body}: {}",
+                operation.id,
+                reply.body
+            );
         }
         let mut event = operation.event.clone();
         event["headers"]["content-type"] = json!("text/plain");

@@ -20,7 +20,8 @@ fn cors_headers(reply: &Reply) -> Vec<&String> {
 #[tokio::test]
 async fn an_origin_of_the_list_may_call_with_credentials_and_read_problems_too() {
     let world = World::with(&[ORIGINS]).await;
-    for (path, status) in [("/docs/health", 200), ("/users/me", 401), ("/auth/login", 405), ("/nothing", 404)] {
+    for (path, status) in [("/docs/health", 200), ("/users/me", 401), ("/auth/login", 405), ("/nothing", 404)]
+    {
         for origin in [APP, "http://localhost:5173"] {
             let reply = world.call(Call::new("GET", path).header("origin", origin)).await.ok(status);
             assert_eq!(reply.header("access-control-allow-origin"), origin, "{path}");
@@ -34,8 +35,12 @@ async fn an_origin_of_the_list_may_call_with_credentials_and_read_problems_too()
 #[tokio::test]
 async fn a_foreign_origin_is_told_nothing() {
     let world = World::with(&[ORIGINS]).await;
-    for origin in ["https://evil.example", "null", "http://localhost:3000.evil.example", "http://localhost", "HTTP://x"] {
-        for call in [Call::new("GET", "/docs/health").header("origin", origin), preflight("/users/me", origin)] {
+    for origin in
+        ["https://evil.example", "null", "http://localhost:3000.evil.example", "http://localhost", "HTTP://x"]
+    {
+        for call in
+            [Call::new("GET", "/docs/health").header("origin", origin), preflight("/users/me", origin)]
+        {
             let reply = world.call(call).await;
             assert_eq!(reply.header("access-control-allow-origin"), "", "{origin}: {:?}", reply.headers);
         }

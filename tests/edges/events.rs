@@ -56,7 +56,8 @@ async fn what_is_no_request_is_answered_with_a_problem() {
 async fn no_query_string_makes_more_than_a_refusal() {
     let world = World::new().await;
     let long = "a".repeat(70_000);
-    let queries = ["\"", "<", ">", " ", "\t", "\u{0}", "\u{7f}", "\r\nx: y", "\u{e9}", "%", "%ff", "a=%00", "#", &long];
+    let queries =
+        ["\"", "<", ">", " ", "\t", "\u{0}", "\u{7f}", "\r\nx: y", "\u{e9}", "%", "%ff", "a=%00", "#", &long];
     for function in FUNCTIONS {
         for query in queries {
             let path = if function == "docs" { "/docs/health" } else { "/auth/.well-known/jwks.json" };
@@ -74,16 +75,42 @@ async fn no_path_makes_more_than_a_refusal() {
     let world = World::new().await;
     let long = format!("/{}", "a".repeat(70_000));
     let paths = [
-        "", "/", "//", "docs", "*", "http://evil.example/docs", "//docs", "/docs/", "/docs//health", "/docs/../users/me",
-        "/%00", "/docs/assets/%00", "/docs/assets/%ff", "/docs/assets/..%2f..%2fCargo.toml", "/users/%ff", "/users/",
-        "/admin/users/%ff", "/users/me/sessions/%ff", "/ \"<>", "/\u{0}", "/\u{e9}", "/a?b=c", "/a#b", "/{id}", "/%", &long,
+        "",
+        "/",
+        "//",
+        "docs",
+        "*",
+        "http://evil.example/docs",
+        "//docs",
+        "/docs/",
+        "/docs//health",
+        "/docs/../users/me",
+        "/%00",
+        "/docs/assets/%00",
+        "/docs/assets/%ff",
+        "/docs/assets/..%2f..%2fCargo.toml",
+        "/users/%ff",
+        "/users/",
+        "/admin/users/%ff",
+        "/users/me/sessions/%ff",
+        "/ \"<>",
+        "/\u{0}",
+        "/\u{e9}",
+        "/a?b=c",
+        "/a#b",
+        "/{id}",
+        "/%",
+        &long,
     ];
     for function in FUNCTIONS {
         for path in paths {
             for method in ["GET", "DELETE", "OPTIONS", "CONNECT", "TRACE", "get", "PROPFIND"] {
                 let reply = answered(&world, function, &event(method, path, "")).await;
                 let served = function == "docs" && path == "/docs/../users/me";
-                assert!(reply.status >= 400 && !served || reply.status == 404 || reply.status == 405, "{path}");
+                assert!(
+                    reply.status >= 400 && !served || reply.status == 404 || reply.status == 405,
+                    "{path}"
+                );
             }
         }
     }

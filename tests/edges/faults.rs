@@ -79,7 +79,11 @@ async fn together<F: Future>(futures: Vec<F>) -> Vec<F::Output> {
                 *output = Some(done);
             }
         }
-        if waiting.iter().all(|(_, output)| output.is_some()) { std::task::Poll::Ready(()) } else { std::task::Poll::Pending }
+        if waiting.iter().all(|(_, output)| output.is_some()) {
+            std::task::Poll::Ready(())
+        } else {
+            std::task::Poll::Pending
+        }
     })
     .await;
     waiting.into_iter().filter_map(|(_, output)| output).collect()
@@ -149,7 +153,8 @@ async fn a_transaction_that_meets_others_is_tried_again_under_one_token() {
     let (world, faults, root, ada) = world().await;
     faults.next(3, "TransactWriteItems", Fault::Conflict);
     let _ = world.call(login(&ada)).await.ok(200);
-    let tokens: Vec<Value> = writes(&faults).into_iter().map(|body| body["ClientRequestToken"].clone()).collect();
+    let tokens: Vec<Value> =
+        writes(&faults).into_iter().map(|body| body["ClientRequestToken"].clone()).collect();
     assert_eq!(tokens.len(), 4);
     assert!(tokens[0].is_string() && tokens.iter().all(|token| *token == tokens[0]), "{tokens:?}");
     faults.next(3, "TransactWriteItems", Fault::Conflict);
@@ -188,7 +193,9 @@ async fn unprocessed_keys_are_asked_for_again_and_never_taken_for_absent() {
     faults.next(usize::MAX, "BatchGetItem", Fault::Unprocessed);
     ada.get(&world, "/users/me").await.refused(503, "temporarily_unavailable");
     root.get(&world, "/admin/users").await.refused(503, "temporarily_unavailable");
-    ada.delete(&world, &format!("/users/me/sessions/{}", ada.session_id)).await.refused(503, "temporarily_unavailable");
+    ada.delete(&world, &format!("/users/me/sessions/{}", ada.session_id))
+        .await
+        .refused(503, "temporarily_unavailable");
     faults.heal();
     let _ = ada.get(&world, "/users/me").await.ok(200);
 }
@@ -202,7 +209,8 @@ async fn whatever_decides_is_read_consistently() {
     }
     let seen = faults.seen();
     let listing = |seen: &tests::faults::Seen| seen.body["IndexName"].is_string();
-    let reads = seen.iter().filter(|seen| ["GetItem", "Query"].contains(&seen.operation.as_str()) && !listing(seen));
+    let reads =
+        seen.iter().filter(|seen| ["GetItem", "Query"].contains(&seen.operation.as_str()) && !listing(seen));
     let batches = seen.iter().filter(|seen| seen.operation == "BatchGetItem");
     let batches = batches.flat_map(|seen| seen.body["RequestItems"].as_object().unwrap().values());
     let all: Vec<&Value> = reads.map(|seen| &seen.body).chain(batches).collect();

@@ -85,7 +85,10 @@ fn thing(rng: &mut Rng) -> Value {
 
 /// Characters that mean something to somebody on the way.
 fn text(rng: &mut Rng, longest: usize) -> String {
-    let strange = ['"', '<', '>', ' ', '\0', '\r', '\n', '\t', '%', '/', '.', '?', '#', '&', '=', '\\', '\u{e9}', '\u{feff}'];
+    let strange = [
+        '"', '<', '>', ' ', '\0', '\r', '\n', '\t', '%', '/', '.', '?', '#', '&', '=', '\\', '\u{e9}',
+        '\u{feff}',
+    ];
     let one = |rng: &mut Rng| if rng.bool() { *rng.choice(&strange).unwrap() } else { rng.alphanumeric() };
     (0..rng.usize(..longest)).map(|_| one(rng)).collect()
 }
@@ -96,7 +99,10 @@ fn garbled(body: &str, rng: &mut Rng) -> String {
     for _ in 0..rng.usize(1..5) {
         let at = rng.usize(..=chars.len());
         match rng.u8(..3) {
-            0 => chars.insert(at, *rng.choice(&['{', '}', '[', '"', '\\', ',', '\0', '9', 'e', '\u{d7ff}']).unwrap()),
+            0 => chars.insert(
+                at,
+                *rng.choice(&['{', '}', '[', '"', '\\', ',', '\0', '9', 'e', '\u{d7ff}']).unwrap(),
+            ),
             1 => chars.truncate(at),
             _ => chars.extend_from_within(at..),
         }

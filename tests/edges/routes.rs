@@ -29,7 +29,8 @@ async fn a_method_that_a_path_does_not_have_is_405_with_those_it_has() {
             for to in ["docs", path.split('/').nth(1).unwrap()] {
                 let reply = world.send(to, &event(method, path, "")).await;
                 reply.refused(405, "method_not_allowed");
-                let allow: Vec<&str> = reply.header("allow").split(',').map(str::trim).filter(|m| *m != "HEAD").collect();
+                let allow: Vec<&str> =
+                    reply.header("allow").split(',').map(str::trim).filter(|m| *m != "HEAD").collect();
                 let known = allow.iter().all(|method| has.iter().any(|has| has == method));
                 assert!(known && allow.len() == has.len(), "{to} {method} {path}: {allow:?}, not {has:?}");
             }
@@ -42,9 +43,26 @@ async fn a_method_that_a_path_does_not_have_is_405_with_those_it_has() {
 async fn a_path_that_nobody_has_is_404() {
     let world = World::new().await;
     for path in [
-        "/", "/nothing", "/auth", "/auth/", "/auth/login/", "/auth/Login", "/auth/nothing", "/users", "/users/me/",
-        "/users/me/nothing", "/users//sessions", "/admin", "/admin/users/", "/docs/", "/docs/nothing",
-        "/docs/assets/nothing.js", "/docs/assets/../openapi.json", "/mailer", "/favicon.ico", "/.well-known/jwks.json",
+        "/",
+        "/nothing",
+        "/auth",
+        "/auth/",
+        "/auth/login/",
+        "/auth/Login",
+        "/auth/nothing",
+        "/users",
+        "/users/me/",
+        "/users/me/nothing",
+        "/users//sessions",
+        "/admin",
+        "/admin/users/",
+        "/docs/",
+        "/docs/nothing",
+        "/docs/assets/nothing.js",
+        "/docs/assets/../openapi.json",
+        "/mailer",
+        "/favicon.ico",
+        "/.well-known/jwks.json",
     ] {
         for method in ["GET", "POST", "DELETE"] {
             let reply = world.call(Call::new(method, path)).await;
@@ -79,9 +97,25 @@ async fn a_query_parameter_that_is_repeated_or_bad_is_400() {
     let world = World::new().await;
     let root = Person::admin(&world, "root@example.com").await;
     for query in [
-        "limit=1&limit=2", "limit=0", "limit=101", "limit=", "limit=-1", "limit=1e1", "limit=9999999999", "status=",
-        "status=ACTIVE", "status=active&status=pending", "role=root", "order=up", "email=a&email=b", "email=",
-        "email=a&username=b", "email=a&order=newest", "username=%20", "limit=%ff", "Limit=1",
+        "limit=1&limit=2",
+        "limit=0",
+        "limit=101",
+        "limit=",
+        "limit=-1",
+        "limit=1e1",
+        "limit=9999999999",
+        "status=",
+        "status=ACTIVE",
+        "status=active&status=pending",
+        "role=root",
+        "order=up",
+        "email=a&email=b",
+        "email=",
+        "email=a&username=b",
+        "email=a&order=newest",
+        "username=%20",
+        "limit=%ff",
+        "Limit=1",
     ] {
         let reply = root.get(&world, &format!("/admin/users?{query}")).await;
         assert_eq!((reply.status, reply.code()), (400, "invalid_query"), "{query}: {}", reply.body);
@@ -99,8 +133,12 @@ async fn headers_that_pretend_to_be_the_gateway_change_nothing() {
     let world = World::new().await;
     let ada = Person::registered(&world, "ada@example.com").await;
     let forged = [
-        ("x-user-id", "root"), ("x-amzn-request-context", r#"{"authorizer":{"role":"admin"}}"#), ("x-role", "admin"),
-        ("x-forwarded-for", "198.51.100.1"), ("x-http-method-override", "DELETE"), ("x-original-url", "/docs"),
+        ("x-user-id", "root"),
+        ("x-amzn-request-context", r#"{"authorizer":{"role":"admin"}}"#),
+        ("x-role", "admin"),
+        ("x-forwarded-for", "198.51.100.1"),
+        ("x-http-method-override", "DELETE"),
+        ("x-original-url", "/docs"),
     ];
     let with = |call: Call| forged.iter().fold(call, |call, (name, value)| call.header(name, value));
     world.call(with(Call::new("GET", "/users/me"))).await.refused(401, "unauthenticated");

@@ -100,7 +100,9 @@ async fn an_item_that_does_not_read_is_marked_and_blocks_neither_mails_nor_the_o
     let world = World::new().await;
     let poison = MailId::new(world.now());
     let item = world.client.put_item().table_name(&world.table);
-    let item = item.item("PK", AttributeValue::S(format!("MAIL#{poison}"))).item("SK", AttributeValue::S("MAIL".into()));
+    let item = item
+        .item("PK", AttributeValue::S(format!("MAIL#{poison}")))
+        .item("SK", AttributeValue::S("MAIL".into()));
     item.item("mail", AttributeValue::N("7".into())).send().await.unwrap();
     let good = notice(&world, "ada@example.com");
     world.store.put_mail(&good).await.unwrap();
@@ -109,9 +111,13 @@ async fn an_item_that_does_not_read_is_marked_and_blocks_neither_mails_nor_the_o
     assert_eq!(world.mails_to("ada@example.com").await.len(), 1);
     let key = [("PK", format!("MAIL#{poison}")), ("SK", "MAIL".to_owned())];
     let key = key.map(|(name, value)| (name.to_owned(), AttributeValue::S(value)));
-    let found = world.client.get_item().table_name(&world.table).set_key(Some(key.into())).send().await.unwrap();
+    let found =
+        world.client.get_item().table_name(&world.table).set_key(Some(key.into())).send().await.unwrap();
     assert!(found.item.unwrap().contains_key("failure"));
-    assert!(world.store.waiting_mails().await.unwrap().is_empty(), "what does not read is not retried either");
+    assert!(
+        world.store.waiting_mails().await.unwrap().is_empty(),
+        "what does not read is not retried either"
+    );
 }
 
 /// H06: a stream may bring anything.
@@ -121,10 +127,18 @@ async fn records_that_name_no_mail_are_passed_over() {
     let gone = MailId::new(world.now());
     let mut strange = batch(&[gone]);
     let records = strange["Records"].as_array_mut().unwrap();
-    for keys in [json!(null), json!({}), json!({ "PK": { "S": "MAIL#x" } }), json!({ "PK": { "S": "USER#x" } }), json!([])] {
+    for keys in [
+        json!(null),
+        json!({}),
+        json!({ "PK": { "S": "MAIL#x" } }),
+        json!({ "PK": { "S": "USER#x" } }),
+        json!([]),
+    ] {
         records.push(json!({ "eventName": "INSERT", "dynamodb": { "Keys": keys } }));
     }
-    for event in [strange, json!({}), json!(null), json!({ "Records": 7 }), json!({ "Records": [null, 7, "x"] })] {
+    for event in
+        [strange, json!({}), json!(null), json!({ "Records": 7 }), json!({ "Records": [null, 7, "x"] })]
+    {
         assert_eq!(world.bring(&event).await, failures(&[]), "{event}");
     }
 }
@@ -154,9 +168,11 @@ async fn a_table_that_fails_has_the_mail_brought_again() {
     let world = World::at(&[], &faults.endpoint).await;
     register(&world, "ada@example.com").await;
     let id = waiting(&world).await;
-    for (operation, fault) in
-        [("GetItem", Fault::Throttled), ("TransactWriteItems", Fault::ServerError), ("TransactWriteItems", Fault::Lost)]
-    {
+    for (operation, fault) in [
+        ("GetItem", Fault::Throttled),
+        ("TransactWriteItems", Fault::ServerError),
+        ("TransactWriteItems", Fault::Lost),
+    ] {
         faults.next(3, operation, fault);
         assert_eq!(world.bring(&batch(&[id])).await, failures(&[id]), "{operation} {fault:?}");
     }

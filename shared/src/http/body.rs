@@ -4,7 +4,6 @@ use axum::body::{Bytes, to_bytes};
 use axum::extract::{FromRequest, Request};
 use http::header::CONTENT_TYPE;
 use serde::de::{DeserializeOwned, IgnoredAny};
-use serde_json::Value;
 use serde_json::error::Category;
 
 use super::event::MAX_BODY;
@@ -25,6 +24,8 @@ impl RawBody {
     /// # Errors
     /// `invalid_json` when it is not JSON, `invalid_body` when it is not a `T`.
     pub fn parse<T: DeserializeOwned>(&self) -> Result<T, Problem> {
+        // JSON is UTF-8 (RFC 8259 section 8.1); serde does not look into what it skips.
+        std::str::from_utf8(&self.0).map_err(|_| Problem::InvalidJson)?;
         // serde would read an array as a struct, too.
         let is_object = self.0.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'{');
         if !is_object {
@@ -33,8 +34,7 @@ impl RawBody {
             return Err(Problem::InvalidBody(vec![error("", "invalid_type", "must be an object")]));
         }
         let mut reader = serde_json::Deserializer::from_slice(&self.0);
-        let value: T =
-            serde_path_to_error::deserialize(&mut reader).map_err(|error| judge(&error, &self.0))?;
+        let value: T = serde_path_to_error::deserialize(&mut reader).map_err(|error| self.judge(&error))?;
         reader.end().map_err(|_| Problem::InvalidJson)?;
         Ok(value)
     }

@@ -1,8 +1,9 @@
-//! CORS where API Gateway does not answer for it: on a laptop.
+//! CORS where API Gateway does not answer for it: on a laptop. The template says
+//! the same; the contract test compares.
 
 use std::time::Duration;
 
-use http::{HeaderName, HeaderValue, Method, header};
+use http::{HeaderValue, Method, header};
 use tower_http::cors::{AllowOrigin, CorsLayer};
 
 /// Lets the given origins, and no other, call with credentials.
@@ -16,7 +17,7 @@ pub(super) fn layer(origins: &[String]) -> Option<CorsLayer> {
         .allow_credentials(true)
         .allow_methods([Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE])
         .allow_headers([header::AUTHORIZATION, header::CONTENT_TYPE])
-        .expose_headers([header::RETRY_AFTER, HeaderName::from_static("x-request-id")])
+        .expose_headers([header::RETRY_AFTER, header::WWW_AUTHENTICATE])
         .max_age(Duration::from_mins(10));
     Some(layer)
 }

@@ -8,13 +8,19 @@ use base64::engine::general_purpose::STANDARD;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 
-use crate::forge::{KID, encode, header, pair, present, public_der, refused, sign, sign_text, sign_with, stage};
+use crate::forge::{
+    KID, encode, header, pair, present, public_der, refused, sign, sign_text, sign_with, stage,
+};
 
 /// `value` with one member set; `Null` removes it.
 fn with(value: &Value, member: &str, new: Value) -> Value {
     let mut value = value.clone();
     let members = value.as_object_mut().unwrap();
-    if new.is_null() { members.remove(member) } else { members.insert(member.to_owned(), new) };
+    if new.is_null() {
+        members.remove(member)
+    } else {
+        members.insert(member.to_owned(), new)
+    };
     value
 }
 
@@ -122,9 +128,11 @@ async fn a_key_id_is_only_looked_up() {
 #[tokio::test]
 async fn a_token_that_lacks_a_claim_is_refused() {
     let (world, _, claims) = stage().await;
-    for claim in ["iss", "aud", "sub", "exp", "iat", "nbf", "jti", "sid", "client_id", "auth_time"] {
+    for claim in ["iss", "aud", "sub", "exp", "iat", "nbf", "jti", "sid", "client_id", "auth_time", "roles"] {
         refused(&world, claim, &sign(&header(), &with(&claims, claim, Value::Null))).await;
-        let null = claims.to_string().replacen(&claims[claim].to_string(), "null", 1);
+        let given = format!("\"{claim}\":{}", claims[claim]);
+        let null = claims.to_string().replacen(&given, &format!("\"{claim}\":null"), 1);
+        assert_ne!(null, claims.to_string());
         refused(&world, claim, &sign_text(&header().to_string(), &null)).await;
     }
 }
@@ -156,7 +164,8 @@ async fn a_token_is_good_from_nbf_until_exp_and_no_longer() {
         refused(&world, &exp.to_string(), &sign(&header(), &with(&claims, "exp", exp))).await;
     }
     for text in ["1e400", "1e18", "9999999999.5", "99999999999999999999", "true", "{}", "[9999999999]"] {
-        let odd = claims.to_string().replacen(&format!("\"exp\":{}", now + 900), &format!("\"exp\":{text}"), 1);
+        let odd =
+            claims.to_string().replacen(&format!("\"exp\":{}", now + 900), &format!("\"exp\":{text}"), 1);
         assert_ne!(odd, claims.to_string());
         refused(&world, text, &sign_text(&header().to_string(), &odd)).await;
     }
@@ -177,7 +186,9 @@ async fn a_token_with_more_than_belongs_there_is_refused() {
     let (header, claims) = (header().to_string(), claims.to_string());
     let twice = claims.replacen('{', "{\"sub\":\"00000000-0000-7000-8000-000000000000\",", 1);
     let long = claims.replacen('{', &format!("{{\"pad\":\"{}\",", "x".repeat(9000)), 1);
-    for claims in [&twice, &long, &format!("{claims}x"), &format!("{claims}{{}}"), &format!("\u{feff}{claims}")] {
+    for claims in
+        [&twice, &long, &format!("{claims}x"), &format!("{claims}{{}}"), &format!("\u{feff}{claims}")]
+    {
         refused(&world, claims, &sign_text(&header, claims)).await;
     }
     refused(&world, "header", &sign_text(&format!("{header}x"), &claims)).await;

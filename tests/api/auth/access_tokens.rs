@@ -17,7 +17,8 @@ async fn ada(world: &World) -> Person {
 #[tokio::test]
 async fn an_access_token_says_who_and_for_how_long_and_nothing_personal() {
     let world = World::new().await;
-    let body = json!({ "email": "ada@example.com", "password": PASSWORD, "name": "Ada", "username": "countess" });
+    let body =
+        json!({ "email": "ada@example.com", "password": PASSWORD, "name": "Ada", "username": "countess" });
     let token = crate::steps::registration(&world, &body).await;
     let reply = crate::steps::confirm(&world, &token, PASSWORD).await.ok(200);
     let ada = Person::from_tokens(&reply.body, PASSWORD);

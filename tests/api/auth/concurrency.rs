@@ -62,7 +62,9 @@ async fn fifty_confirmations_with_one_username_make_one_user() {
     let bodies = tokens.iter().map(|token| json!({ "token": token, "password": PASSWORD })).collect();
     let replies = post_all(&world, "/auth/confirm-registration", bodies).await;
     assert!(count(&replies, 200, "") <= 1);
-    assert!(count(&replies, 409, "username_taken") >= 49, "{replies:?}");
+    // On a busy machine some are told to try again, and each try with a token counts.
+    let refused = count(&replies, 409, "username_taken") + count(&replies, 400, "invalid_token");
+    assert!(refused >= 49, "{replies:?}");
     assert_eq!((users(&world).await, claims(&world, "USERNAME#").await), (1, 1));
     assert_eq!(claims(&world, "EMAIL#").await, 1, "the losers hold nothing");
 }

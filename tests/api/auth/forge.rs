@@ -32,7 +32,7 @@ pub fn pair() -> &'static RsaKeyPair {
     PAIR.get_or_init(|| RsaKeyPair::generate(KeySize::Rsa2048).unwrap())
 }
 
-/// Its public half as a SubjectPublicKeyInfo document.
+/// Its public half as a `SubjectPublicKeyInfo` document.
 pub fn public_der() -> Vec<u8> {
     let der: PublicKeyX509Der<'_> = pair().public_key().as_der().unwrap();
     der.as_ref().to_vec()

@@ -134,7 +134,8 @@ async fn spellings_that_differ_in_case_are_one_address() {
 async fn what_is_no_address_is_refused() {
     let world = World::new().await;
     let long = format!("{}@example.com", "a".repeat(300));
-    let texts = ["", "bob", "bob@", "@x.io", "bob@x", "a b@x.io", "b@x.io\n", "b@x.io,c@x.io", "Bob <b@x.io>"];
+    let texts =
+        ["", "bob", "bob@", "@x.io", "bob@x", "a b@x.io", "b@x.io\n", "b@x.io,c@x.io", "Bob <b@x.io>"];
     let mut all: Vec<_> = texts.iter().map(|text| json!(text)).collect();
     all.extend([json!(long), json!(7), json!(null), json!(["a@x.io"]), json!({ "$ne": "" })]);
     for email in all {

@@ -86,9 +86,7 @@ async fn a_wrong_admin_key_tells_nothing_of_address_or_username() {
     let world = World::with(&[("ADMIN_REGISTRATION_KEY", KEY), ("EMAIL_VERIFICATION", "optional")]).await;
     let body = json!({ "email": "ada@example.com", "password": PASSWORD, "username": "countess" });
     world.post("/auth/register", body).await.ok(201);
-    let body = |email, username, password| {
-        json!({ "email": email, "username": username, "password": password, "admin_key": "wrong" })
-    };
+    let body = |email, username, password| json!({ "email": email, "username": username, "password": password, "admin_key": "wrong" });
     let taken = raw(&world, "/auth/register", body("ada@example.com", "countess", "short")).await;
     let free = raw(&world, "/auth/register", body("new@example.com", "newcomer", PASSWORD)).await;
     assert_eq!(taken["statusCode"], 403);

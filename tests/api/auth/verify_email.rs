@@ -5,9 +5,7 @@ use jiff::SignedDuration;
 use serde_json::json;
 use tests::{OTHER_PASSWORD, PASSWORD, Person, World};
 
-use crate::steps::{
-    confirm, login, optional_world, raw, reset_token, unverified, users, verify,
-};
+use crate::steps::{confirm, login, optional_world, raw, reset_token, unverified, users, verify};
 
 #[tokio::test]
 async fn an_account_is_made_at_once() {
