@@ -38,8 +38,8 @@ pub(crate) struct Target {
     /// Another DynamoDB than AWS's; a loopback one needs neither credentials nor region
     #[arg(long, global = true, env = "AWS_ENDPOINT_URL_DYNAMODB", value_name = "URL")]
     pub(crate) endpoint_url: Option<String>,
-    /// A profile of the AWS CLI's configuration
-    #[arg(long, global = true, env = "AWS_PROFILE")]
+    /// A profile of the AWS CLI's configuration, before any credentials in the environment
+    #[arg(long, global = true)]
     pub(crate) profile: Option<String>,
     /// The table's region, if the profile does not say
     #[arg(long, global = true, env = "AWS_REGION")]
@@ -99,7 +99,7 @@ pub(crate) enum MailCommand {
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Retry {
     /// Leave younger ones, which the stream may be bringing to the mailer now
-    #[arg(long, value_name = "MINUTES", default_value = "15", value_parser = minutes)]
+    #[arg(long, value_name = "MINUTES", default_value = "60", value_parser = minutes)]
     pub(crate) older_than: Duration,
 }
 

@@ -1,6 +1,7 @@
 //! The way to the table.
 
 use aws_config::Region;
+use aws_config::profile::ProfileFileCredentialsProvider;
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::config::Credentials;
 use http::Uri;
@@ -23,7 +24,8 @@ pub(crate) async fn client(target: &Target) -> Result<Client, Failure> {
         loader = loader.endpoint_url(url);
     }
     if let Some(profile) = &target.profile {
-        loader = loader.profile_name(profile);
+        let credentials = ProfileFileCredentialsProvider::builder().profile_name(profile).build();
+        loader = loader.profile_name(profile).credentials_provider(credentials);
     }
     if let Some(region) = region {
         loader = loader.region(Region::new(region));

@@ -46,14 +46,17 @@ pub async fn sdk_config() -> SdkConfig {
     function_loader().load().await
 }
 
-/// The mailer over a configuration. SES may take longer than the table.
+/// The mailer over a configuration. SES may take longer than the table, and is
+/// asked once: after an answer that was lost, a second try would send twice. The
+/// stream tries again.
 #[must_use]
 pub fn mailer(sdk: &SdkConfig, config: &Config) -> Mailer {
     let timeouts = TimeoutConfig::builder()
         .connect_timeout(Duration::from_secs(1))
-        .operation_attempt_timeout(Duration::from_secs(4))
-        .operation_timeout(Duration::from_secs(9))
+        .operation_attempt_timeout(Duration::from_secs(3))
+        .operation_timeout(Duration::from_secs(3))
         .build();
-    let sdk = sdk.to_builder().timeout_config(timeouts).build();
+    let once = RetryConfig::disabled();
+    let sdk = sdk.to_builder().timeout_config(timeouts).retry_config(once).build();
     Mailer::new(aws_sdk_sesv2::Client::new(&sdk), &config.mail_from)
 }

@@ -106,6 +106,10 @@ impl Config {
                 }
             }
         }
+        let idle = Setting::RefreshIdleTtl.name();
+        if get(idle).is_none_or(|value| value.trim().is_empty()) {
+            config.sessions.idle = config.sessions.idle.min(config.sessions.absolute);
+        }
         if config.sessions.idle > config.sessions.absolute {
             errors.push("REFRESH_IDLE_TTL must not exceed REFRESH_ABSOLUTE_TTL".to_owned());
         }

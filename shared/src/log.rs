@@ -18,6 +18,11 @@ pub fn start() {
         .unwrap_or_else(|| "info".to_owned());
     // A second start, as in tests, changes nothing.
     let _ = lines(&level, std::io::stdout).try_init();
+    // A panic's own words could hold anything: where it happened is enough.
+    std::panic::set_hook(Box::new(|panic| {
+        let location = panic.location().map(ToString::to_string);
+        tracing::error!(location, "panicked");
+    }));
 }
 
 /// What writes the lines of our crates, from `level` on, to `writer`.

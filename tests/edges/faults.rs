@@ -7,7 +7,7 @@ use tests::faults::{Fault, Faults};
 use tests::{Call, Person, Reply, World};
 
 /// What the issue promises for an answer.
-const IN_TIME: Duration = Duration::from_secs(4);
+pub(crate) const IN_TIME: Duration = Duration::from_secs(4);
 
 /// A world behind a proxy, an admin and a user in it.
 pub(crate) async fn world() -> (World, Faults, Person, Person) {
@@ -19,7 +19,7 @@ pub(crate) async fn world() -> (World, Faults, Person, Person) {
     (world, faults, root, ada)
 }
 
-fn login(person: &Person) -> Call {
+pub(crate) fn login(person: &Person) -> Call {
     let body = json!({ "email": person.email, "password": person.password });
     Call::new("POST", "/auth/login").json(&body)
 }
@@ -28,7 +28,7 @@ fn refresh(person: &Person) -> Call {
     Call::new("POST", "/auth/refresh").json(&json!({ "refresh_token": person.refresh_token }))
 }
 
-fn role(root: &Person, target: &Person, role: &str) -> Call {
+pub(crate) fn role(root: &Person, target: &Person, role: &str) -> Call {
     let path = format!("/admin/users/{}/role", target.id);
     Call::new("PUT", &path).json(&json!({ "role": role })).token(&root.access_token)
 }
@@ -50,7 +50,7 @@ fn calls(root: &Person, ada: &Person) -> Vec<(&'static str, Call)> {
     ]
 }
 
-async fn timed(world: &World, name: &str, call: Call) -> (String, Reply, Duration) {
+pub(crate) async fn timed(world: &World, name: &str, call: Call) -> (String, Reply, Duration) {
     let started = Instant::now();
     let reply = world.call(call).await;
     (name.to_owned(), reply, started.elapsed())
@@ -145,59 +145,6 @@ async fn a_single_failure_is_retried_unseen() {
             let _ = world.call(role(&root, &ada, "user")).await.ok(200);
         }
     }
-}
-
-/// P06: the SDK retries no conflict; the store does, under one request token.
-#[tokio::test]
-async fn a_transaction_that_meets_others_is_tried_again_under_one_token() {
-    let (world, faults, root, ada) = world().await;
-    faults.next(3, "TransactWriteItems", Fault::Conflict);
-    let _ = world.call(login(&ada)).await.ok(200);
-    let tokens: Vec<Value> =
-        writes(&faults).into_iter().map(|body| body["ClientRequestToken"].clone()).collect();
-    assert_eq!(tokens.len(), 4);
-    assert!(tokens[0].is_string() && tokens.iter().all(|token| *token == tokens[0]), "{tokens:?}");
-    faults.next(3, "TransactWriteItems", Fault::Conflict);
-    let changed = world.call(role(&root, &ada, "admin")).await.ok(200);
-    assert_eq!(changed.body["role"], "admin");
-    faults.next(3, "TransactWriteItems", Fault::Conflict);
-    let _ = ada.patch(&world, "/users/me", json!({ "username": "countess" })).await.ok(200);
-}
-
-/// P06.
-#[tokio::test]
-async fn conflicts_without_end_are_503_in_time() {
-    let (world, faults, root, ada) = world().await;
-    faults.next(usize::MAX, "TransactWriteItems", Fault::Conflict);
-    for call in [login(&ada), role(&root, &ada, "admin")] {
-        let (_, reply, took) = timed(&world, "", call).await;
-        reply.refused(503, "temporarily_unavailable");
-        assert!(took < IN_TIME, "{took:?}");
-    }
-    assert!(writes(&faults).len() <= 12, "bounded");
-    faults.heal();
-    assert_eq!(ada.get(&world, "/users/me").await.ok(200).body["role"], "user");
-}
-
-fn writes(faults: &Faults) -> Vec<Value> {
-    let seen = faults.seen().into_iter().filter(|seen| seen.operation == "TransactWriteItems");
-    seen.map(|seen| seen.body).collect()
-}
-
-/// H05: a key that was not looked at is not "absent".
-#[tokio::test]
-async fn unprocessed_keys_are_asked_for_again_and_never_taken_for_absent() {
-    let (world, faults, root, ada) = world().await;
-    faults.next(2, "BatchGetItem", Fault::Unprocessed);
-    let _ = ada.get(&world, "/users/me").await.ok(200);
-    faults.next(usize::MAX, "BatchGetItem", Fault::Unprocessed);
-    ada.get(&world, "/users/me").await.refused(503, "temporarily_unavailable");
-    root.get(&world, "/admin/users").await.refused(503, "temporarily_unavailable");
-    ada.delete(&world, &format!("/users/me/sessions/{}", ada.session_id))
-        .await
-        .refused(503, "temporarily_unavailable");
-    faults.heal();
-    let _ = ada.get(&world, "/users/me").await.ok(200);
 }
 
 /// P08.

@@ -183,3 +183,18 @@ async fn a_table_that_fails_has_the_mail_brought_again() {
     let tokens = world.post("/auth/confirm-registration", body).await.ok(200);
     assert_eq!(Person::from_tokens(&tokens.body, tests::PASSWORD).email, "ada@example.com");
 }
+
+/// The link of the first try is long void by then.
+#[tokio::test]
+async fn a_mail_that_the_operator_retries_after_a_day_has_a_link_that_works() {
+    let world = World::new().await;
+    world.mailbox.fail_for("ada@example.com", Failure::Rejected);
+    register(&world, "ada@example.com").await;
+    world.deliver().await;
+    world.mailbox.heal("ada@example.com");
+    world.wait(SignedDuration::from_hours(25));
+    let marked = world.store.mail(waiting(&world).await).await.unwrap().unwrap();
+    assert!(world.store.retry_mail(&marked).await.unwrap());
+    let body = json!({ "token": world.token_for("ada@example.com").await, "password": tests::PASSWORD });
+    let _ = world.post("/auth/confirm-registration", body).await.ok(200);
+}

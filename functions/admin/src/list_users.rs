@@ -59,6 +59,9 @@ pub(crate) async fn list_users(
     let filter = Filter { status: query.status, role: query.role };
     let list = format!("{selection:?} {filter:?}");
     let after = query.cursor.map(|cursor| Cursor::decode(&list, &cursor)).transpose()?;
+    if after.as_deref().is_some_and(|position| !selection.has_position(position)) {
+        return Err(Problem::InvalidCursor);
+    }
     let limit = query.limit.unwrap_or_default().get();
     let listed = app.store.list_users(&selection, filter, after, limit).await?;
     let next = listed.next.map(|position| Cursor::encode(&list, &position));

@@ -9,7 +9,7 @@ use shared::App;
 use shared::http::{
     Body, Message, Problem, Problems, RequestContext, TokenAnswer, new_session, token_answer,
 };
-use shared::model::{Password, Registration, Status, Ticket, TicketKind, Username};
+use shared::model::{Password, Registration, Role, Status, Ticket, TicketKind, Username};
 use shared::password::Verdict;
 use shared::store::{Conflict, MAX_TRIES};
 use shared::token::TicketToken;
@@ -60,8 +60,20 @@ pub(crate) async fn confirm_registration(
         }
         return Err(Problem::WrongPassword);
     }
+    app.store.forgive_try(id).await?;
     let mut registration = Registration::clone(registration);
-    registration.username = body.username.or(registration.username);
+    if let Some(username) = body.username {
+        app.config
+            .passwords
+            .check(&body.password, &ticket.email, Some(&username))
+            .map_err(|weakness| Problem::weak_password("/password", weakness))?;
+        registration.username = Some(username);
+    }
+    if app.config.admin_registration_key.is_none() {
+        // The key was taken out of use since.
+        registration.role = Role::User;
+    }
+    app.signer()?.ready(&app.store).await?;
     make(&app, &context, &ticket, registration).await
 }
 
@@ -76,10 +88,7 @@ async fn make(
     user.last_login_at = session.as_ref().map(|session| session.auth_time);
     match app.store.confirm_registration(ticket, &user, session.as_ref()).await? {
         Ok(()) => {}
-        Err(Conflict::UsernameTaken) => {
-            app.store.forgive_tries(ticket.id).await?;
-            return Err(Problem::UsernameTaken);
-        }
+        Err(Conflict::UsernameTaken) => return Err(Problem::UsernameTaken),
         Err(_) => return Err(Problem::InvalidToken),
     }
     if let Some(session) = &session {

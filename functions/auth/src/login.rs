@@ -46,6 +46,7 @@ pub(crate) async fn login(
             Status::Pending => return Err(Problem::AccountPending),
             Status::Deactivated => return Err(Problem::AccountDeactivated),
         }
+        app.signer()?.ready(&app.store).await?;
         let rehashed = (verdict == Verdict::RightButWeak).then(|| app.hasher.hash(&body.password));
         let session = new_session(&app, &context, &user);
         if app.store.open_session(&user, &session, rehashed.as_ref()).await? {

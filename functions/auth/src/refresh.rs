@@ -33,24 +33,39 @@ pub(crate) async fn refresh(
 ) -> Result<Json<TokenAnswer>, Problem> {
     let token = RefreshToken::decode(&body.refresh_token, app.secret()?);
     let token = token.ok_or(Problem::InvalidRefreshToken)?;
+    app.signer()?.ready(&app.store).await?;
     let (rotation, user) = tokio::try_join!(
         app.store.rotate(token.user, token.session, token.counter, app.config.sessions),
         app.store.user(token.user),
     )?;
-    let user = user.filter(|user| user.status == Status::Active).ok_or(Problem::SessionEnded)?;
-    match rotation {
-        Rotation::Ended => Err(Problem::SessionEnded),
-        Rotation::Rotated(session) | Rotation::Reused(session)
-            if !session.is_live(&user, app.clock.now()) =>
-        {
-            Err(Problem::SessionEnded)
-        }
-        Rotation::Reused(session) => Err(reused(&app, &user, &session).await?),
-        Rotation::Rotated(session) => Ok(Json(token_answer(&app, &context, &user, &session).await?)),
+    let (session, reused) = match rotation {
+        Rotation::Ended => return Err(Problem::SessionEnded),
+        Rotation::Rotated(session) => (session, false),
+        Rotation::Reused(session) => (session, true),
+    };
+    let user = owner(&app, user, &session).await?;
+    if reused {
+        return Err(end_reused(&app, &user, &session).await?);
+    }
+    Ok(Json(token_answer(&app, &context, &user, &session).await?))
+}
+
+/// The active user whose live session it is. The two were read apart: where their
+/// epochs differ, a change that keeps this session may just be under way.
+async fn owner(app: &App, user: Option<User>, session: &Session) -> Result<User, Problem> {
+    let now = app.clock.now();
+    let is_owner =
+        |user: &User, session: &Session| user.status == Status::Active && session.is_live(user, now);
+    if let Some(user) = user.filter(|user| is_owner(user, session)) {
+        return Ok(user);
+    }
+    match app.store.user_and_session(session.user_id, session.id).await? {
+        (Some(user), Some(session)) if is_owner(&user, &session) => Ok(user),
+        _ => Err(Problem::SessionEnded),
     }
 }
 
-async fn reused(app: &App, user: &User, session: &Session) -> Result<Problem, Problem> {
+async fn end_reused(app: &App, user: &User, session: &Session) -> Result<Problem, Problem> {
     if app.store.end_reused_session(user, session.id).await? {
         tracing::warn!(event = "authn_token_reuse", user_id = %user.id, sid = %session.id, "refresh token reused");
     }

@@ -3,6 +3,7 @@
 use shared::App;
 use shared::mail::{MailError, Mailer};
 use shared::model::{Mail, MailId};
+use shared::store::StoreError;
 
 use crate::letter::{Letter, letter};
 
@@ -34,13 +35,18 @@ impl Delivery {
 pub(crate) async fn deliver(app: &App, post: &Mailer, id: MailId) -> Result<Delivery, String> {
     let mail = match app.store.mail(id).await {
         Ok(mail) => mail,
-        Err(shared::store::StoreError::Broken(cause)) => return mark(app, id, &cause).await,
+        Err(StoreError::Broken(cause)) => return mark(app, id, &cause).await,
         Err(error) => return Err(error.to_string()),
     };
     let Some(mail) = mail.filter(|mail| mail.failure.is_none()) else {
         return Ok(Delivery::Nothing);
     };
-    match letter(app, &mail).await.map_err(|error| error.to_string())? {
+    let letter = match letter(app, &mail).await {
+        Ok(letter) => letter,
+        Err(StoreError::Broken(cause)) => return mark(app, id, &cause).await,
+        Err(error) => return Err(error.to_string()),
+    };
+    match letter {
         Letter::None => finish(app, &mail, Delivery::Nothing).await,
         Letter::Some { to, message } => match post.send(&to, &message).await {
             Ok(()) => finish(app, &mail, Delivery::Sent).await,

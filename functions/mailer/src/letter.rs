@@ -25,11 +25,7 @@ pub(crate) async fn letter(app: &App, mail: &Mail) -> Result<Letter, StoreError>
     }
     let id = TicketId::from(mail.id);
     if mail.ticket_made {
-        // A retry: the same ticket again, unless it was redeemed meanwhile.
-        return Ok(match app.store.ticket(id).await? {
-            Some(ticket) => with_link(app, mail, &ticket),
-            None => Letter::None,
-        });
+        return again(app, mail, id).await;
     }
     let owner = app.store.user_by_email(&mail.to).await?;
     let kind = match plan(app, mail, owner).await? {
@@ -45,6 +41,12 @@ pub(crate) async fn letter(app: &App, mail: &Mail) -> Result<Letter, StoreError>
     // Somebody else delivers it at this moment; whether that works is seen when
     // the stream brings it again.
     Err(StoreError::Unavailable("the mail is being delivered".to_owned()))
+}
+
+/// A retry: the same ticket again, unless it was redeemed meanwhile.
+async fn again(app: &App, mail: &Mail, id: TicketId) -> Result<Letter, StoreError> {
+    let ticket = app.store.ticket(id).await?;
+    Ok(ticket.map_or(Letter::None, |ticket| with_link(app, mail, &ticket)))
 }
 
 enum Plan {

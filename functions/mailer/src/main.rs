@@ -3,6 +3,7 @@
 use lambda_runtime::{LambdaEvent, service_fn};
 use serde_json::Value;
 use shared::App;
+use tracing::Instrument as _;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_runtime::Error> {
@@ -12,7 +13,9 @@ async fn main() -> Result<(), lambda_runtime::Error> {
     let post = shared::aws::mailer(&shared::aws::sdk_config().await, &app.config);
     let (app, post) = (&app, &post);
     let answer = |event: LambdaEvent<Value>| async move {
-        Ok::<Value, lambda_runtime::Error>(mailer::handle(app, post, &event.payload).await)
+        let span = tracing::info_span!("batch", request_id = event.context.request_id);
+        let answer = mailer::handle(app, post, &event.payload).instrument(span).await;
+        Ok::<Value, lambda_runtime::Error>(answer)
     };
     lambda_runtime::run(service_fn(answer)).await
 }

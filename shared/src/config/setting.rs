@@ -116,8 +116,9 @@ impl Setting {
                 config.cors_origins = value.split(',').map(origin).collect::<Result<_, _>>()?;
             }
             Self::MailFrom => {
-                if !value.contains('@') || value.chars().any(char::is_control) {
-                    return Err("must be an address such as Usher <no-reply@example.com>".to_owned());
+                let plain = value.is_ascii() && !value.chars().any(char::is_control);
+                if !plain || !value.contains('@') {
+                    return Err("must be an ASCII address such as Usher <no-reply@example.com>".to_owned());
                 }
                 value.clone_into(&mut config.mail_from);
             }

@@ -35,7 +35,7 @@ impl RequestContext {
             public_url: config.public_url.clone().unwrap_or_else(|| format!("https://{domain}")),
             device: Device {
                 name: agent.map(|agent| agent.chars().filter(|c| !c.is_control()).take(256).collect()),
-                ip: text("/requestContext/http/sourceIp").map(str::to_owned),
+                ip: text("/requestContext/http/sourceIp").map(|ip| ip.chars().take(64).collect()),
             },
             path: text("/rawPath").unwrap_or("/").chars().take(1024).collect(),
         }

@@ -57,13 +57,13 @@ fn headers(event: &Value) -> HeaderMap {
     for (name, value) in event.get("headers").and_then(Value::as_object).into_iter().flatten() {
         let value = value.as_str().map(HeaderValue::from_str);
         if let (Ok(name), Some(Ok(value))) = (name.parse::<HeaderName>(), value) {
-            headers.append(name, value);
+            let _ = headers.try_append(name, value);
         }
     }
     let cookies = event.get("cookies").and_then(Value::as_array).into_iter().flatten();
     for cookie in cookies.filter_map(Value::as_str) {
         if let Ok(cookie) = HeaderValue::from_str(cookie) {
-            headers.append(COOKIE, cookie);
+            let _ = headers.try_append(COOKIE, cookie);
         }
     }
     headers

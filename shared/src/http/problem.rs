@@ -152,7 +152,9 @@ impl Problem {
             }
             Self::InvalidAccessToken => Some("It is malformed or has expired. Refresh it."),
             Self::SessionEnded => Some("It was signed out, has expired, or the account changed."),
-            Self::TemporarilyUnavailable => Some("Nothing is lost. Try again in a moment."),
+            Self::TemporarilyUnavailable => {
+                Some("Something we depend on did not answer in time. Try again in a moment.")
+            }
             Self::ReauthenticationRequired => Some("Your last sign-in must be less than 5 minutes ago."),
             _ => None,
         }

@@ -79,6 +79,9 @@ pub async fn token_answer(
     })
 }
 
+/// Functions run on different hosts, whose clocks may differ a little.
+const CLOCK_SKEW: i64 = 10;
+
 /// Whole seconds, rounded up: the session was made a moment ago.
 fn seconds_until(time: Timestamp, now: Timestamp) -> i64 {
     (time.as_millisecond() - now.as_millisecond() + 999) / 1000
@@ -92,7 +95,7 @@ fn claims(app: &App, context: &RequestContext, user: &User, session: &Session, n
         sub: user.id,
         exp: now.as_second().saturating_add(app.config.access_token_ttl.as_secs()),
         iat: now.as_second(),
-        nbf: now.as_second(),
+        nbf: now.as_second() - CLOCK_SKEW,
         jti: random_text::<16>(),
         client_id: audience.clone(),
         sid: session.id,

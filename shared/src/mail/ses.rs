@@ -27,8 +27,10 @@ impl std::fmt::Display for MailError {
 
 impl std::error::Error for MailError {}
 
-/// What SES says of a mail that it will never take. All else (throttling, a
-/// paused account, a sender not yet verified, no answer) may pass.
+/// What SES says of a mail that it will not take: an address that cannot be, but
+/// also a sender that is not verified. All else (throttling, a paused account, no
+/// answer) may pass by itself. An alarm watches these, and `usher mail retry`
+/// sends them once the cause is mended.
 const PERMANENT: [&str; 2] = ["MessageRejected", "BadRequestException"];
 
 /// Sends mails from one sender. Clones share one client.

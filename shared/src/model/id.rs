@@ -80,6 +80,11 @@ id!(
     MailId
 );
 
+impl UserId {
+    /// Nobody's id: the nil UUID (RFC 9562 section 5.9).
+    pub const NOBODY: Self = Self(Uuid::nil());
+}
+
 impl From<MailId> for TicketId {
     /// The ticket of a mail has the mail's id, so a retry makes no second one.
     fn from(id: MailId) -> Self {

@@ -46,26 +46,23 @@ impl Store {
         self.get(&Key::user(id)).await
     }
 
-    /// The user who has that address.
+    /// The user who has that address. Reads as often whether or not there is one,
+    /// so that a sign-in takes the same time for both.
     ///
     /// # Errors
     /// When the table does not answer.
     pub async fn user_by_email(&self, email: &Email) -> Result<Option<User>, StoreError> {
-        match self.get::<EmailClaim>(&Key::email(email)).await? {
-            Some(claim) => self.user(claim.user_id).await,
-            None => Ok(None),
-        }
+        let claim: Option<EmailClaim> = self.get(&Key::email(email)).await?;
+        self.user(claim.map_or(UserId::NOBODY, |claim| claim.user_id)).await
     }
 
-    /// The user who has that username, in any case.
+    /// The user who has that username, in any case; reads as [`Store::user_by_email`].
     ///
     /// # Errors
     /// When the table does not answer.
     pub async fn user_by_username(&self, username: &Username) -> Result<Option<User>, StoreError> {
-        match self.get::<UsernameClaim>(&Key::username(username)).await? {
-            Some(claim) => self.user(claim.user_id).await,
-            None => Ok(None),
-        }
+        let claim: Option<UsernameClaim> = self.get(&Key::username(username)).await?;
+        self.user(claim.map_or(UserId::NOBODY, |claim| claim.user_id)).await
     }
 
     /// Whether nobody has that username now. A later write may still find it taken.
@@ -118,6 +115,8 @@ impl Store {
         Ok(match self.commit(transaction).await? {
             Ok(()) => Ok(updated),
             Err(refusal) if refusal.by(Guard::Actor) => Err(ProfileError::ActorLost),
+            // First, for one's own change sent twice finds its own claims, too.
+            Err(refusal) if refusal.by(Guard::User) => Err(ProfileError::Changed),
             Err(refusal) if refusal.by(Guard::UsernameFree) => Err(ProfileError::UsernameTaken),
             Err(refusal) if refusal.by(Guard::EmailFree) => Err(ProfileError::EmailTaken),
             Err(_) => Err(ProfileError::Changed),

@@ -1,7 +1,7 @@
 //! Listing users, a page at a time, through the index. The index is read
 //! eventually consistent; what is shown of each user is not.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use aws_sdk_dynamodb::types::AttributeValue;
 
@@ -71,6 +71,18 @@ impl Selection {
         match self {
             Self::Newest | Self::Oldest => None,
             Self::Email(prefix) | Self::Username(prefix) => Some(prefix),
+        }
+    }
+
+    /// Whether a position can be one of this selection's: whoever makes a cursor
+    /// by hand gets no further than this.
+    #[must_use]
+    pub fn has_position(&self, position: &str) -> bool {
+        match self {
+            Self::Newest | Self::Oldest => position.parse::<UserId>().is_ok(),
+            Self::Email(prefix) | Self::Username(prefix) => {
+                position.starts_with(prefix.as_str()) && position.len() <= 254
+            }
         }
     }
 
@@ -181,7 +193,9 @@ impl Store {
         entries: &[String],
     ) -> Result<HashMap<String, User>, StoreError> {
         let owners = self.owners(selection, entries).await?;
-        let keys: Vec<Key> = owners.values().map(|id| Key::user(*id)).collect();
+        // Somebody who moves between two claims meanwhile would be asked for twice.
+        let ids: HashSet<UserId> = owners.values().copied().collect();
+        let keys: Vec<Key> = ids.into_iter().map(Key::user).collect();
         let mut users = HashMap::new();
         for item in self.get_all(&keys).await? {
             if let Some(user) = from_item::<User>(item, self.now())? {

@@ -18,7 +18,8 @@ mod tickets;
 mod transaction;
 
 use aws_sdk_dynamodb::Client;
-use aws_sdk_dynamodb::types::KeysAndAttributes;
+use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
+use aws_sdk_dynamodb::types::{KeysAndAttributes, ReturnValue, ReturnValuesOnConditionCheckFailure};
 use jiff::Timestamp;
 
 pub use accounts::{Profile, ProfileError};
@@ -33,7 +34,8 @@ pub use tickets::{MAX_TRIES, Redeemed};
 
 use crate::clock::Clock;
 use key::{Item, Key, Record, from_item};
-use transaction::pause;
+use terms::Terms;
+use transaction::{ATTEMPTS, is_conflict, pause};
 
 /// The user store. Clones share one client.
 #[derive(Clone, Debug)]
@@ -115,7 +117,45 @@ impl Store {
 
     /// Deletes one item; says nothing of whether it was there.
     async fn delete(&self, key: &Key) -> Result<(), StoreError> {
-        self.client.delete_item().table_name(&self.table).set_key(Some(key.attributes())).send().await?;
-        Ok(())
+        for attempt in 0..ATTEMPTS {
+            let request = self.client.delete_item().table_name(&self.table);
+            match request.set_key(Some(key.attributes())).send().await {
+                Ok(_) => return Ok(()),
+                Err(error) if is_conflict(&error) => tokio::time::sleep(pause(attempt)).await,
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Err(StoreError::Unavailable("conflicts with transactions".into()))
+    }
+
+    /// One conditional update. The inner error holds the item that refused it.
+    async fn update(&self, key: &Key, terms: Terms) -> Result<Result<Item, Option<Item>>, StoreError> {
+        let terms = terms.finish()?;
+        for attempt in 0..ATTEMPTS {
+            let result = self
+                .client
+                .update_item()
+                .table_name(&self.table)
+                .set_key(Some(key.attributes()))
+                .set_update_expression(terms.update.clone())
+                .set_condition_expression(terms.condition.clone())
+                .set_expression_attribute_names(terms.names.clone())
+                .set_expression_attribute_values(terms.values.clone())
+                .return_values(ReturnValue::AllNew)
+                .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
+                .send()
+                .await;
+            match result {
+                Ok(output) => return Ok(Ok(output.attributes.unwrap_or_default())),
+                Err(error) if is_conflict(&error) => tokio::time::sleep(pause(attempt)).await,
+                Err(error) => match error.as_service_error() {
+                    Some(UpdateItemError::ConditionalCheckFailedException(failed)) => {
+                        return Ok(Err(failed.item().cloned()));
+                    }
+                    _ => return Err(error.into()),
+                },
+            }
+        }
+        Err(StoreError::Unavailable("conflicts with transactions".into()))
     }
 }

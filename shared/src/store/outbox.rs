@@ -87,11 +87,15 @@ impl Store {
 
     /// Puts a mail into the outbox anew, under a new id, so that the stream brings
     /// it to the mailer again; a ticket made for the old one is void. `false`: it
-    /// was sent meanwhile.
+    /// was sent meanwhile, as it was for sure when its ticket is spent.
     ///
     /// # Errors
     /// When the table does not answer.
     pub async fn retry_mail(&self, mail: &Mail) -> Result<bool, StoreError> {
+        if mail.ticket_made && self.ticket(TicketId::from(mail.id)).await?.is_none() {
+            self.delete_mail(mail.id).await?;
+            return Ok(false);
+        }
         let again = Mail::new(mail.to.clone(), mail.kind.clone(), self.now());
         let transaction = self
             .transaction()

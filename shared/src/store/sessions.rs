@@ -1,8 +1,7 @@
 //! Sessions. Ending all of a user's is one number on the user: its
 //! `session_epoch`. Sessions that carry another one are over.
 
-use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
-use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue, ReturnValuesOnConditionCheckFailure};
+use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::{SignedDuration, Timestamp};
 
 use super::key::{Item, Key, SESSION_PREFIX, TTL, from_item};
@@ -95,7 +94,7 @@ impl Store {
             .set("expires_at", expires_at)
             .set(TTL, expires_at.as_second())
             .when("counter", counter)
-            .when_above("expires_at", now);
+            .when_above(TTL, now.as_second());
         match self.update(&Key::session(user, session), terms).await? {
             Ok(item) => {
                 let session = from_item(item, now)?;
@@ -177,37 +176,6 @@ impl Store {
             .send()
             .await?;
         Ok(output.items.unwrap_or_default())
-    }
-
-    /// One conditional update. The inner error holds the item that refused it.
-    pub(super) async fn update(
-        &self,
-        key: &Key,
-        terms: Terms,
-    ) -> Result<Result<Item, Option<Item>>, StoreError> {
-        let terms = terms.finish()?;
-        let result = self
-            .client
-            .update_item()
-            .table_name(&self.table)
-            .set_key(Some(key.attributes()))
-            .set_update_expression(terms.update)
-            .set_condition_expression(terms.condition)
-            .set_expression_attribute_names(terms.names)
-            .set_expression_attribute_values(terms.values)
-            .return_values(ReturnValue::AllNew)
-            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
-            .send()
-            .await;
-        match result {
-            Ok(output) => Ok(Ok(output.attributes.unwrap_or_default())),
-            Err(error) => match error.as_service_error() {
-                Some(UpdateItemError::ConditionalCheckFailedException(failed)) => {
-                    Ok(Err(failed.item().cloned()))
-                }
-                _ => Err(error.into()),
-            },
-        }
     }
 }
 

@@ -55,6 +55,13 @@ impl Terms {
         self
     }
 
+    /// Takes one from a number that is there.
+    pub fn decrement(mut self, attribute: &str) -> Self {
+        let (name, one) = (self.name(attribute), self.value(1));
+        self.set.push(format!("{name} = {name} - {one}"));
+        self
+    }
+
     pub fn remove(mut self, attribute: &str) -> Self {
         let name = self.name(attribute);
         self.remove.push(name);

@@ -2,7 +2,7 @@
 //! good for; `ticket_epoch` on the user voids all other tickets of the account.
 
 use super::accounts::owned_by;
-use super::key::{EmailClaim, Key, from_item};
+use super::key::{EmailClaim, Key, TTL, from_item};
 use super::terms::Terms;
 use super::transaction::{Guard, Refusal};
 use super::{Store, StoreError};
@@ -45,19 +45,19 @@ impl Store {
         let terms = Terms::new()
             .increment("tries")
             .when_below("tries", MAX_TRIES)
-            .when_above("expires_at", self.now());
+            .when_above(TTL, self.now().as_second());
         match self.update(&Key::ticket(id), terms).await? {
             Ok(item) => from_item(item, self.now()),
             Err(_) => Ok(None),
         }
     }
 
-    /// Forgets the tries of a ticket whose password was right.
+    /// Takes a try back whose password was right: only wrong ones count.
     ///
     /// # Errors
     /// When the table does not answer.
-    pub async fn forgive_tries(&self, id: TicketId) -> Result<(), StoreError> {
-        let terms = Terms::new().set("tries", 0).when_there();
+    pub async fn forgive_try(&self, id: TicketId) -> Result<(), StoreError> {
+        let terms = Terms::new().decrement("tries").when_above("tries", 0);
         self.update(&Key::ticket(id), terms).await.map(|_| ())
     }
 

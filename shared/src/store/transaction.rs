@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use aws_sdk_dynamodb::error::ProvideErrorMetadata;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::{ConditionCheck, Delete, Put, TransactWriteItem, Update};
 
@@ -125,7 +126,7 @@ impl Transaction {
 
 /// How often a transaction that met another one is tried in all. The pauses
 /// between add up to at most 1.2 s, within a request's deadline.
-const ATTEMPTS: u32 = 6;
+pub(super) const ATTEMPTS: u32 = 6;
 
 impl Store {
     pub(super) fn transaction(&self) -> Transaction {
@@ -159,6 +160,11 @@ impl Store {
         }
         Err(StoreError::Unavailable("conflicts with other transactions".into()))
     }
+}
+
+/// Whether a single write met a transaction. The SDK does not try that again.
+pub(super) fn is_conflict(error: &impl ProvideErrorMetadata) -> bool {
+    error.code() == Some("TransactionConflictException")
 }
 
 /// "Full jitter": anything up to 25 ms doubled per attempt.

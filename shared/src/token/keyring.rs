@@ -87,6 +87,15 @@ impl Signer {
         Self { secret, verifier, current: Arc::default() }
     }
 
+    /// Makes sure that there is a key to sign with: before a change that a token is
+    /// to follow.
+    ///
+    /// # Errors
+    /// When the table does not answer.
+    pub async fn ready(&self, store: &Store) -> Result<(), StoreError> {
+        self.key(store).await.map(|_| ())
+    }
+
     /// Signs the claims with the newest key that signs now.
     ///
     /// # Errors
