@@ -49,7 +49,7 @@ fn read(path: &str) -> String {
     std::fs::read_to_string(root().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
 }
 
-/// `change_role` as `ChangeRole`, a name for CloudFormation.
+/// `change_role` as `ChangeRole`, a name for `CloudFormation`.
 fn pascal(snake: &str) -> String {
     let words = snake.split('_').map(|word| format!("{}{}", word[..1].to_uppercase(), &word[1..]));
     words.collect()

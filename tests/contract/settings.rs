@@ -43,13 +43,11 @@ fn a_functions_environment_names_its_settings_and_no_others() {
         let environment = &functions[name]["Properties"]["Environment"]["Variables"];
         let given: BTreeSet<&str> =
             environment.as_object().into_iter().flatten().map(|(name, _)| name.as_str()).collect();
-        for missing in wanted.difference(&given) {
-            let value = pascal(&missing.to_lowercase());
-            panic!(
-                "template.yaml, Environment of {}: paste\n          {missing}: !Ref {value}",
-                pascal(name)
-            );
-        }
+        let missing = wanted
+            .difference(&given)
+            .map(|name| format!("          {name}: !Ref {}\n", pascal(&name.to_lowercase())));
+        let missing: String = missing.collect();
+        assert!(missing.is_empty(), "template.yaml, Environment of {}: paste\n{missing}", pascal(name));
         let other: Vec<_> = given.difference(&wanted).collect();
         assert!(
             other.is_empty(),

@@ -30,22 +30,21 @@ impl Write for Log {
 
 impl Log {
     /// Begins with nothing.
-    fn start() -> Self {
+    fn start() {
         static START: Once = Once::new();
         START.call_once(|| {
-            tracing::subscriber::set_global_default(shared::log::lines("trace", || Self)).unwrap()
+            tracing::subscriber::set_global_default(shared::log::lines("trace", || Self)).unwrap();
         });
         LOGGED.take();
-        Self
     }
 
-    fn text(&self) -> String {
+    fn text() -> String {
         LOGGED.with_borrow(|logged| String::from_utf8(logged.clone()).unwrap())
     }
 
     /// The lines, each of which is a JSON object.
-    fn lines(&self) -> Vec<Value> {
-        let text = self.text();
+    fn lines() -> Vec<Value> {
+        let text = Self::text();
         let lines = text.lines().map(|line| serde_json::from_str(line).unwrap_or_else(|_| panic!("{line}")));
         let lines: Vec<Value> = lines.collect();
         assert!(lines.iter().all(Value::is_object));
@@ -56,7 +55,7 @@ impl Log {
 /// L02: the canaries are whatever identifies a person or opens a door.
 #[tokio::test]
 async fn no_line_holds_a_secret_or_says_who_it_was() {
-    let log = Log::start();
+    Log::start();
     let (world, faults, root, ada) = world().await;
     let body = json!({ "name": "Canary Lovelace", "username": "canary" });
     let _ = ada.patch(&world, "/users/me", body).await.ok(200);
@@ -72,8 +71,8 @@ async fn no_line_holds_a_secret_or_says_who_it_was() {
     let _ = world.post("/auth/forgot-password", json!({ "email": ada.email })).await.ok(202);
     world.deliver().await;
 
-    let text = log.text();
-    assert!(log.lines().len() > 10, "{text}");
+    let text = Log::text();
+    assert!(Log::lines().len() > 10, "{text}");
     let canaries = [
         &ada.email,
         &ada.password,
@@ -100,10 +99,10 @@ async fn no_line_holds_a_secret_or_says_who_it_was() {
 async fn each_request_has_one_line_with_id_route_status_and_time() {
     let world = World::new().await;
     let ada = Person::registered(&world, "ada@example.com").await;
-    let log = Log::start();
+    Log::start();
     let _ = ada.get(&world, "/users/me").await.ok(200);
     let _ = world.get(&format!("/users/{}", ada.id)).await.ok(401);
-    let lines = log.lines();
+    let lines = Log::lines();
     let requests: Vec<&Value> = lines.iter().filter(|line| line["status"].is_number()).collect();
     assert_eq!(requests.len(), 2, "{lines:?}");
     assert_eq!((&requests[0]["route"], &requests[0]["status"]), (&json!("/users/me"), &json!(200)));
@@ -125,10 +124,10 @@ async fn each_request_has_one_line_with_id_route_status_and_time() {
 #[tokio::test]
 async fn the_cause_of_a_503_is_logged_under_the_requests_id() {
     let (world, faults, _, ada) = world().await;
-    let log = Log::start();
+    Log::start();
     faults.always(Fault::Throttled);
     let _ = ada.get(&world, "/users/me").await.ok(503);
-    let lines = log.lines();
+    let lines = Log::lines();
     let cause = lines.iter().find(|line| line["level"] == "ERROR").unwrap();
     assert_eq!(cause["cause"], "the table is unavailable: ThrottlingException");
     assert_eq!(cause["span"]["request_id"], "JKJaXmPLvHcESHA=", "{cause}");
@@ -138,13 +137,13 @@ async fn the_cause_of_a_503_is_logged_under_the_requests_id() {
 #[tokio::test]
 async fn a_reused_token_and_a_refused_mail_are_logged_as_the_alarms_expect() {
     let (world, _, _, ada) = world().await;
-    let log = Log::start();
+    Log::start();
     let _ = ada.refresh(&world).await.ok(200);
     world.wait(jiff::SignedDuration::from_mins(1));
     ada.refresh(&world).await.refused(401, "refresh_token_reused");
     world.mailbox.fail_for(&ada.email, local::mailbox::Failure::Rejected);
     world.deliver().await;
-    let lines = log.lines();
+    let lines = Log::lines();
     let count = |field: &str, value: &str| lines.iter().filter(|line| line[field] == value).count();
     assert_eq!(
         (count("event", "authn_token_reuse"), count("outcome", "marked as failed")),
@@ -161,7 +160,7 @@ async fn a_reused_token_and_a_refused_mail_are_logged_as_the_alarms_expect() {
 #[tokio::test]
 async fn nobody_writes_a_line_of_ones_own() {
     let world = World::new().await;
-    let log = Log::start();
+    Log::start();
     let forged = "x\n{\"event\":\"forged\"}\u{1b}[31m\r\n";
     let mut event = Call::new("GET", "/docs/health").header("user-agent", forged).event();
     event["requestContext"]["requestId"] = json!(forged);
@@ -170,6 +169,6 @@ async fn nobody_writes_a_line_of_ones_own() {
     event["requestContext"]["http"]["method"] = json!(forged);
     event["rawPath"] = json!(format!("/{forged}"));
     let _ = world.send("docs", &event).await;
-    assert!(log.lines().iter().all(|line| line["event"].is_null()));
-    assert!(!log.text().contains('\u{1b}'));
+    assert!(Log::lines().iter().all(|line| line["event"].is_null()));
+    assert!(!Log::text().contains('\u{1b}'));
 }

@@ -42,7 +42,7 @@ impl Reply {
     }
 
     /// The reply, if it has this status; else panics.
-    #[allow(clippy::must_use_candidate, reason = "it asserts")]
+    #[allow(clippy::must_use_candidate, clippy::return_self_not_must_use, reason = "it asserts")]
     #[track_caller]
     pub fn ok(self, status: u16) -> Self {
         assert_eq!(self.status, status, "{}", self.body);

@@ -33,7 +33,8 @@ pub(crate) async fn letter(app: &App, mail: &Mail) -> Result<Letter, StoreError>
         Plan::Say(message) => return Ok(to(mail, message)),
         Plan::Link(kind) => kind,
     };
-    let expires_at = app.clock.now().saturating_add(kind.lifetime()).unwrap_or(jiff::Timestamp::MAX);
+    let lifetime = mail.kind.link_lifetime();
+    let expires_at = app.clock.now().saturating_add(lifetime).unwrap_or(jiff::Timestamp::MAX);
     let ticket = Ticket { id, email: mail.to.clone(), kind, tries: 0, expires_at };
     if app.store.make_ticket(mail, &ticket).await? {
         return Ok(with_link(app, mail, &ticket));

@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use super::{Problem, RequestContext};
 use crate::app::App;
 use crate::model::{Session, SessionId, User, UserDocument};
-use crate::token::{Claims, RefreshToken, random_text};
+use crate::token::{CLOCK_SKEW, Claims, RefreshToken, random_text};
 
 /// Tokens and whom they stand for (RFC 6749 section 5.1, and more).
 #[derive(Debug, Serialize, ToSchema)]
@@ -78,9 +78,6 @@ pub async fn token_answer(
         user: UserDocument::from(user),
     })
 }
-
-/// Functions run on different hosts, whose clocks may differ a little.
-const CLOCK_SKEW: i64 = 10;
 
 /// Whole seconds, rounded up: the session was made a moment ago.
 fn seconds_until(time: Timestamp, now: Timestamp) -> i64 {

@@ -1,6 +1,6 @@
 //! Outgoing mails, as they wait in the table for the mailer.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::{Email, MailId, PasswordHash, PersonName, Role, UserId, Username};
@@ -63,6 +63,17 @@ pub enum MailKind {
         /// What happened.
         notice: Notice,
     },
+}
+
+impl MailKind {
+    /// How long its link is good, if it has one: a reset's 1 hour, the others' 24.
+    #[must_use]
+    pub fn link_lifetime(&self) -> SignedDuration {
+        match self {
+            Self::ResetPassword => SignedDuration::from_hours(1),
+            _ => SignedDuration::from_hours(24),
+        }
+    }
 }
 
 /// Things that people are told about.

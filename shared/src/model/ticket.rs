@@ -1,6 +1,6 @@
 //! Tickets: what a mailed link stands for.
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{Email, Registration, TicketId, UserId};
@@ -52,15 +52,4 @@ pub enum TicketKind {
         /// Void when the user's number has moved on.
         ticket_epoch: u64,
     },
-}
-
-impl TicketKind {
-    /// How long such a ticket is good: a reset 1 hour, the others 24.
-    #[must_use]
-    pub fn lifetime(&self) -> SignedDuration {
-        match self {
-            Self::ResetPassword { .. } => SignedDuration::from_hours(1),
-            _ => SignedDuration::from_hours(24),
-        }
-    }
 }

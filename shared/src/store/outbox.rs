@@ -87,12 +87,15 @@ impl Store {
 
     /// Puts a mail into the outbox anew, under a new id, so that the stream brings
     /// it to the mailer again; a ticket made for the old one is void. `false`: it
-    /// was sent meanwhile, as it was for sure when its ticket is spent.
+    /// was sent meanwhile, as it was for sure when its ticket is gone before its
+    /// time: spent.
     ///
     /// # Errors
     /// When the table does not answer.
     pub async fn retry_mail(&self, mail: &Mail) -> Result<bool, StoreError> {
-        if mail.ticket_made && self.ticket(TicketId::from(mail.id)).await?.is_none() {
+        let age = self.now().duration_since(mail.id.created_at());
+        let has_ticket = mail.ticket_made && mail.failure.is_none() && age < mail.kind.link_lifetime();
+        if has_ticket && self.ticket(TicketId::from(mail.id)).await?.is_none() {
             self.delete_mail(mail.id).await?;
             return Ok(false);
         }

@@ -45,6 +45,10 @@ pub struct InvalidToken;
 /// The header's `typ` (RFC 9068 section 2.1): no other kind of token has it.
 pub(super) const TYP: &str = "at+jwt";
 
+/// Functions run on different hosts, whose clocks may differ by so many seconds:
+/// tokens are good from a little before they are issued.
+pub(crate) const CLOCK_SKEW: i64 = 10;
+
 /// Longer tokens are refused unread.
 const MAX_LENGTH: usize = 8 * 1024;
 
@@ -157,5 +161,5 @@ fn check(token: &str, key: &DecodingKey, issuer: &str, audience: &str, now: Time
     validation.validate_nbf = false;
     let claims = decode::<Claims>(token, key, &validation).ok()?.claims;
     let now = now.as_second();
-    (claims.nbf <= now && now < claims.exp).then_some(claims)
+    (claims.nbf <= now && claims.iat <= now + CLOCK_SKEW && now < claims.exp).then_some(claims)
 }

@@ -7,6 +7,7 @@ mod refresh;
 mod secret;
 mod ticket;
 
+pub(crate) use access::CLOCK_SKEW;
 pub use access::{Claims, InvalidToken, Verifier};
 pub use keyring::{Issued, Jwk, Jwks, Signer};
 pub use refresh::RefreshToken;

@@ -31,7 +31,7 @@ async fn an_access_token_says_who_and_for_how_long_and_nothing_personal() {
     let expected = json!({
         "iss": "https://api.example.com/auth", "aud": "usher", "client_id": "usher",
         "sub": ada.id, "sid": ada.session_id, "roles": ["user"], "jti": null,
-        "iat": now, "nbf": now, "auth_time": now, "exp": now + 900,
+        "iat": now, "nbf": now - 10, "auth_time": now, "exp": now + 900,
     });
     assert_eq!(claims, expected, "these and no others");
 }

@@ -1,6 +1,7 @@
 //! Steps that several files take, and looks into the table.
 
 use std::future::Future;
+use std::sync::Arc;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use serde_json::{Value, json};
@@ -10,6 +11,7 @@ use shared::http::Function;
 use shared::model::{Status, UserId};
 use shared::store::Store;
 use tests::{Call, PASSWORD, Person, Reply, World};
+use tokio::sync::Mutex;
 use tokio::task::JoinSet;
 
 /// `POST /auth/login` by address.
@@ -95,22 +97,27 @@ pub async fn post_to(function: &Function, path: &str, body: Value) -> Reply {
     Reply::read(&function.call(&Call::new("POST", path).json(&body).event()).await)
 }
 
-/// Makes all requests at once; one that is told to try again does.
+/// Makes all requests at once. Those that are told to try again, on a busy machine,
+/// do so one after the other.
 pub async fn at_once<F, R>(requests: impl IntoIterator<Item = F>) -> Vec<Reply>
 where
-    F: Fn() -> R + Send + 'static,
+    F: Fn() -> R + Send + Sync + 'static,
     R: Future<Output = Reply> + Send,
 {
     let mut all = JoinSet::new();
+    let turn = Arc::new(Mutex::new(()));
     for request in requests {
+        let turn = turn.clone();
         all.spawn(async move {
+            let mut reply = request().await;
             for _ in 0..20 {
-                let reply = request().await;
                 if reply.status != 503 {
                     return reply;
                 }
+                let _mine = turn.lock().await;
+                reply = request().await;
             }
-            panic!("still 503");
+            panic!("still 503: {}", reply.body);
         });
     }
     all.join_all().await
