@@ -3,6 +3,9 @@
 //!
 //! Modules point one way: `model <- store | mail | token | password <- app <- http`.
 
+#[cfg(panic = "abort")]
+compile_error!("a panic must end in an answer: set panic = \"unwind\" in the profile");
+
 pub mod app;
 pub mod aws;
 pub mod clock;

@@ -17,8 +17,6 @@ const CACHEABLE: [(http::HeaderName, &str); 1] = [(CACHE_CONTROL, "public, max-a
 pub(crate) struct Discovery {
     issuer: String,
     jwks_uri: String,
-    token_endpoint: String,
-    end_session_endpoint: String,
     subject_types_supported: [&'static str; 1],
     response_types_supported: [&'static str; 0],
     id_token_signing_alg_values_supported: [&'static str; 1],
@@ -28,7 +26,8 @@ pub(crate) struct Discovery {
 /// Discovery document
 ///
 /// The issuer and where its keys are (OpenID Connect Discovery 1.0 section 3),
-/// for API Gateway's JWT authorizers and others that verify our access tokens.
+/// for API Gateway's JWT authorizers and others that verify our access tokens. It
+/// names no endpoints of OAuth: signing in is an API of our own.
 #[utoipa::path(
     get, path = "/auth/.well-known/openid-configuration", tag = "auth",
     responses((status = 200, description = "The document", body = Discovery), Problems)
@@ -37,8 +36,6 @@ pub(crate) async fn openid_configuration(context: RequestContext) -> impl IntoRe
     let issuer = context.issuer();
     let document = Discovery {
         jwks_uri: format!("{issuer}/.well-known/jwks.json"),
-        token_endpoint: format!("{issuer}/login"),
-        end_session_endpoint: format!("{issuer}/logout"),
         issuer,
         subject_types_supported: ["public"],
         response_types_supported: [],

@@ -130,22 +130,3 @@ async fn of_all_the_admins_who_remove_themselves_and_each_other_one_remains() {
         assert_eq!(register, profiles, "the list of admins is right");
     }
 }
-
-/// Z06
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn an_admin_who_is_demoted_at_that_instant_deletes_nobody_afterwards() {
-    let world = Arc::new(World::new().await);
-    let two = admins(&world, 2).await;
-    for round in 0..8 {
-        let bob = world.make_user(&format!("bob{round}@example.com"), |_| ()).await;
-        let calls = vec![
-            (two[0].clone(), demotion(&two[1].id)),
-            (two[1].clone(), Call::new("DELETE", &format!("/users/{}", bob.id))),
-        ];
-        let replies = at_once(&world, calls).await;
-        assert_eq!(replies[0].status, 200);
-        let is_there = world.stored(&bob.id.to_string()).await.is_some();
-        assert_eq!((replies[1].status, is_there), if is_there { (403, true) } else { (204, false) });
-        promote(&world, &two[1]).await;
-    }
-}
