@@ -38,7 +38,10 @@ for visit in first again; do
     done
     python3 scripts/smoke/watch.py "http://localhost:$API_PORT" "http://localhost:$MAIL_PORT" \
         "$USHER_DATA_DIR/admin-password" "$visit"
-    [[ $visit == again ]] || python3 scripts/smoke/tour.py README.md
+    if [[ $visit == first ]]; then
+        python3 scripts/smoke/tour.py README.md
+        python3 scripts/smoke/prompts.py "${CARGO_TARGET_DIR:-target}/debug/usher" "http://127.0.0.1:$DYNAMODB_PORT"
+    fi
     kill -INT -- "-$run" # Ctrl-C
     wait "$run" || true
     run=

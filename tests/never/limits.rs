@@ -1,6 +1,6 @@
 //! 10. Unthrottled hashing; lists that return the whole table.
 
-use serde_json::{Value, json};
+use serde_json::json;
 use serde_yaml_ng::Value as Yaml;
 use shared::model::Password;
 use tests::{PASSWORD, Person, World};
@@ -108,5 +108,4 @@ fn every_list_is_a_page() {
         }
     }
     assert_eq!(pages, 3, "users, my sessions, a user's sessions");
-    assert!(document.is_object() && document != Value::Null);
 }

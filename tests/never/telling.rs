@@ -25,10 +25,10 @@ async fn world() -> (World, Person) {
 const NAMES: [&str; 6] = ["unknown", "known", "pending", "deactivated", "unverified", "unconfirmed"];
 
 /// Panics unless all answers are alike, and returns one.
-fn alike(answers: Vec<(&str, Reply)>) -> Reply {
+fn alike(answers: &[(&str, Reply)]) -> Reply {
     let seen = |reply: &Reply| (reply.status, reply.headers.clone(), reply.body.clone());
     let (_, first) = &answers[0];
-    for (name, reply) in &answers {
+    for (name, reply) in answers {
         assert_eq!(seen(reply), seen(first), "{name}");
     }
     first.clone()
@@ -55,7 +55,7 @@ async fn no_request_for_a_mail_tells_whether_an_address_has_an_account() {
                 "{path} {name}: one mail waits, and nothing else"
             );
         }
-        assert_eq!(alike(answers).status, 202, "{path}");
+        assert_eq!(alike(&answers).status, 202, "{path}");
         world.deliver().await;
     }
 }
@@ -71,7 +71,7 @@ async fn no_wrong_sign_in_tells_whether_there_is_an_account() {
         let body = json!({ "username": name, "password": OTHER_PASSWORD });
         answers.push((name, world.post("/auth/login", body).await));
     }
-    alike(answers).refused(401, "invalid_credentials");
+    alike(&answers).refused(401, "invalid_credentials");
 }
 
 /// A12: the right password of a registration that is not confirmed says no more.
@@ -83,7 +83,7 @@ async fn an_unconfirmed_registration_signs_in_as_an_unknown_one() {
         let body = json!({ "email": format!("{name}@example.com"), "password": PASSWORD });
         answers.push((name, world.post("/auth/login", body).await));
     }
-    let reply = alike(answers);
+    let reply = alike(&answers);
     assert!(reply.body["detail"].as_str().unwrap().contains("confirm the registration"));
 }
 
@@ -99,7 +99,7 @@ async fn no_signed_in_stranger_learns_whether_an_address_has_an_account() {
         answers.push((name, mal.post(&world, "/users/me/change-email", body).await));
         assert_eq!(world.items().await.len(), before + 2, "{name}");
     }
-    assert_eq!(alike(answers).status, 202);
+    assert_eq!(alike(&answers).status, 202);
 }
 
 /// A12: what a token is good for is told to nobody who does not hold it.
@@ -115,7 +115,7 @@ async fn no_bad_token_tells_why_it_is_bad() {
     for token in [spent.as_str(), &registration, &spent.to_uppercase(), "", "x"] {
         answers.push(("reset", world.post("/auth/reset-password", reset(token)).await));
     }
-    alike(answers).refused(400, "invalid_token");
+    alike(&answers).refused(400, "invalid_token");
 }
 
 /// A12, A02: the exception is where the documentation says it is, and nowhere else.
@@ -131,6 +131,6 @@ async fn where_verification_is_optional_only_register_tells() {
             let body: Value = json!({ "email": format!("{name}@example.com") });
             answers.push((name, world.call(Call::new("POST", path).json(&body)).await));
         }
-        assert_eq!(alike(answers).status, 202);
+        assert_eq!(alike(&answers).status, 202);
     }
 }

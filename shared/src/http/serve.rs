@@ -43,7 +43,9 @@ pub async fn serve(settings: &[Setting], routes: Routes) -> Result<(), lambda_ru
     crate::log::start();
     let app = App::from_env(settings).await.inspect_err(|error| tracing::error!(%error, "cannot start"))?;
     if settings.contains(&Setting::PasswordMinLength) {
-        app.hasher.prepare();
+        // Beside the rest: a first sign-in waits for the table before it hashes.
+        let hasher = app.hasher.clone();
+        std::thread::spawn(move || hasher.prepare());
     }
     // The first random number takes longest: now, not in the first request.
     crate::token::random(&mut [0; 16]);
