@@ -81,23 +81,6 @@ async fn a_mail_that_ses_will_never_take_is_marked_and_not_brought_again() {
     assert_eq!(world.mailbox.messages().len(), 2, "only the operator takes it up again");
 }
 
-/// P10, what `usher mail retry` does.
-#[tokio::test]
-async fn a_marked_mail_that_the_operator_retries_is_delivered_with_a_link_that_works() {
-    let world = World::new().await;
-    world.mailbox.fail_for("ada@example.com", Failure::Rejected);
-    register(&world, "ada@example.com").await;
-    world.deliver().await;
-    world.mailbox.heal("ada@example.com");
-    let marked = world.store.mail(waiting(&world).await).await.unwrap().unwrap();
-    assert!(world.store.retry_mail(&marked).await.unwrap());
-    assert!(!world.store.retry_mail(&marked).await.unwrap(), "it is a new one now");
-    let token = world.token_for("ada@example.com").await;
-    let body = json!({ "token": token, "password": tests::PASSWORD });
-    let _ = world.post("/auth/confirm-registration", body).await.ok(200);
-    assert!(world.store.waiting_mails().await.unwrap().is_empty());
-}
-
 /// P10: an item that is no mail, by whoever's mistake.
 #[tokio::test]
 async fn an_item_that_does_not_read_is_marked_and_blocks_neither_mails_nor_the_operator() {
@@ -186,21 +169,4 @@ async fn a_table_that_fails_has_the_mail_brought_again() {
     let body = json!({ "token": world.token_for("ada@example.com").await, "password": tests::PASSWORD });
     let tokens = world.post("/auth/confirm-registration", body).await.ok(200);
     assert_eq!(Person::from_tokens(&tokens.body, tests::PASSWORD).email, "ada@example.com");
-}
-
-/// The link of the first try is long void by then.
-#[tokio::test]
-async fn a_mail_that_the_operator_retries_after_a_day_has_a_link_that_works() {
-    for failure in [Failure::Rejected, Failure::ServerError] {
-        let world = World::new().await;
-        world.mailbox.fail_for("ada@example.com", failure);
-        register(&world, "ada@example.com").await;
-        world.deliver().await;
-        world.mailbox.heal("ada@example.com");
-        world.wait(SignedDuration::from_hours(25));
-        let marked = world.store.mail(waiting(&world).await).await.unwrap().unwrap();
-        assert!(world.store.retry_mail(&marked).await.unwrap());
-        let body = json!({ "token": world.token_for("ada@example.com").await, "password": tests::PASSWORD });
-        let _ = world.post("/auth/confirm-registration", body).await.ok(200);
-    }
 }

@@ -3,6 +3,7 @@
 
 mod failing;
 mod links;
+mod operator;
 mod retried;
 mod stream;
 
