@@ -44,8 +44,8 @@ async fn attempt(
         }
         Action::SetRole(_) | Action::SetStatus(_) => Ok(Ok(user)),
         Action::EndSessions => {
-            let ended = app.store.end_other_sessions(&user, None).await?;
-            Ok(if ended { Ok(user) } else { Err(AdminError::Changed) })
+            let ended = app.store.end_other_sessions(actor, &user, None).await?;
+            Ok(ended.map(|()| user))
         }
     }
 }

@@ -38,22 +38,24 @@ pub(crate) struct Logout {
 )]
 pub(crate) async fn logout(
     State(app): State<App>,
-    caller: Caller,
+    mut caller: Caller,
     Query(query): Query<Logout>,
 ) -> Result<StatusCode, Problem> {
-    let (user, session) = (caller.user, caller.session);
-    let keep = match query.scope {
-        Scope::Local => {
-            app.store.end_session(user.id, session.id).await?;
+    // Another request may change the account at the same time: then once more.
+    for _ in 0..3 {
+        let (user, session) = (&caller.user, caller.session.id);
+        let keep = match query.scope {
+            Scope::Local => {
+                app.store.end_session(user.id, session).await?;
+                return Ok(StatusCode::NO_CONTENT);
+            }
+            Scope::Others => Some(session),
+            Scope::Global => None,
+        };
+        if app.store.end_other_sessions(user.id, user, keep).await?.is_ok() {
             return Ok(StatusCode::NO_CONTENT);
         }
-        Scope::Others => Some(session.id),
-        Scope::Global => None,
-    };
-    if app.store.end_other_sessions(&user, keep).await? {
-        Ok(StatusCode::NO_CONTENT)
-    } else {
-        // Another request ended this session between the look and the change.
-        Err(Problem::SessionEnded)
+        caller = caller.again(&app).await?;
     }
+    Err(Problem::TemporarilyUnavailable)
 }

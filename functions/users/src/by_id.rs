@@ -98,16 +98,14 @@ pub async fn change(app: &App, caller: Caller, path: UserPath, body: &RawBody) -
     Err(Problem::TemporarilyUnavailable)
 }
 
-pub(crate) async fn change_self(app: &App, caller: Caller, body: &RawBody) -> Result<User, Problem> {
+pub(crate) async fn change_self(app: &App, mut caller: Caller, body: &RawBody) -> Result<User, Problem> {
     let profile = Profile::from(body.parse::<UpdateMe>()?);
-    let mut user = caller.user;
     for _ in 0..ATTEMPTS {
-        match app.store.update_profile(user.id, &user, profile.clone()).await? {
-            Err(ProfileError::Changed) => {}
+        let user = &caller.user;
+        match app.store.update_profile(user.id, user, profile.clone()).await? {
+            Err(ProfileError::Changed) => caller = caller.again(app).await?,
             done => return done.map_err(profile_problem),
         }
-        let again = app.store.user(user.id).await?;
-        user = again.filter(|u| caller.session.is_live(u, app.clock.now())).ok_or(Problem::SessionEnded)?;
     }
     Err(Problem::TemporarilyUnavailable)
 }
@@ -134,17 +132,14 @@ pub async fn delete(app: &App, caller: Caller, path: UserPath) -> Result<(), Pro
     Err(Problem::TemporarilyUnavailable)
 }
 
-pub(crate) async fn delete_self(app: &App, caller: Caller) -> Result<(), Problem> {
+pub(crate) async fn delete_self(app: &App, mut caller: Caller) -> Result<(), Problem> {
     caller.recently_authenticated(app)?;
-    let mut user = caller.user;
     for _ in 0..ATTEMPTS {
-        match app.store.delete_user(user.id, &user).await? {
+        match app.store.delete_user(caller.user.id, &caller.user).await? {
             Ok(()) => return Ok(()),
             Err(AdminError::LastAdmin) => return Err(Problem::LastAdmin),
-            Err(AdminError::Changed | AdminError::ActorLost) => {}
+            Err(AdminError::Changed | AdminError::ActorLost) => caller = caller.again(app).await?,
         }
-        let again = app.store.user(user.id).await?;
-        user = again.filter(|u| caller.session.is_live(u, app.clock.now())).ok_or(Problem::SessionEnded)?;
     }
     Err(Problem::TemporarilyUnavailable)
 }

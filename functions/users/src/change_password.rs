@@ -28,31 +28,23 @@ pub(crate) struct ChangePassword {
 )]
 pub(crate) async fn change_password(
     State(app): State<App>,
-    caller: Caller,
+    mut caller: Caller,
     Body(body): Body<ChangePassword>,
 ) -> Result<StatusCode, Problem> {
-    let mut user = caller.user;
     app.config
         .passwords
-        .check(&body.new_password, &user.email, user.username.as_ref())
+        .check(&body.new_password, &caller.user.email, caller.user.username.as_ref())
         .map_err(|weakness| Problem::weak_password("/new_password", weakness))?;
     // Another change at the same time makes us look again, at the password, too.
     for _ in 0..3 {
-        if app.hasher.verify(&body.current_password, &user.password_hash) == Verdict::Wrong {
+        if app.hasher.verify(&body.current_password, &caller.user.password_hash) == Verdict::Wrong {
             return Err(Problem::WrongPassword);
         }
         let hash = app.hasher.hash(&body.new_password);
-        if app.store.change_password(&user, caller.session.id, &hash).await? {
+        if app.store.change_password(&caller.user, caller.session.id, &hash).await? {
             return Ok(StatusCode::NO_CONTENT);
         }
-        let (again, session) = app.store.user_and_session(user.id, caller.session.id).await?;
-        let (Some(again), Some(session)) = (again, session) else {
-            return Err(Problem::SessionEnded);
-        };
-        if !session.is_live(&again, app.clock.now()) {
-            return Err(Problem::SessionEnded);
-        }
-        user = again;
+        caller = caller.again(&app).await?;
     }
     Err(Problem::TemporarilyUnavailable)
 }

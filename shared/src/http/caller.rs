@@ -9,7 +9,7 @@ use http::request::Parts;
 
 use super::{Problem, RequestContext};
 use crate::app::App;
-use crate::model::{Role, Session, Status, User};
+use crate::model::{Role, Session, SessionId, Status, User, UserId};
 
 /// An active user with a live session.
 #[derive(Clone, Debug)]
@@ -25,6 +25,30 @@ pub struct Caller {
 pub struct AdminCaller(pub Caller);
 
 impl Caller {
+    /// The active user with the live session, as stored now.
+    async fn load(app: &App, user: UserId, session: SessionId) -> Result<Self, Problem> {
+        // A batch is no snapshot: where the epochs differ, a change that keeps this
+        // session may be under way, and a second look shows it whole.
+        for _ in 0..2 {
+            let (Some(user), Some(session)) = app.store.user_and_session(user, session).await? else { break };
+            if user.status == Status::Active && session.is_live(&user, app.clock.now()) {
+                return Ok(Self { user, session });
+            }
+            if user.session_epoch == session.epoch {
+                break;
+            }
+        }
+        Err(Problem::SessionEnded)
+    }
+
+    /// The caller as stored now, after a change that another request overtook.
+    ///
+    /// # Errors
+    /// `session_ended`, when that request ended the session.
+    pub async fn again(self, app: &App) -> Result<Self, Problem> {
+        Self::load(app, self.user.id, self.session.id).await
+    }
+
     /// Lets pass who gave the password in the last 5 minutes.
     ///
     /// # Errors
@@ -59,19 +83,7 @@ impl FromRequestParts<App> for Caller {
             .verify(&app.store, token, &context.issuer(), audience)
             .await?
             .map_err(|_| Problem::InvalidAccessToken)?;
-        // A batch is no snapshot: where the epochs differ, a change that keeps this
-        // session may be under way, and a second look shows it whole.
-        for _ in 0..2 {
-            let (user, session) = app.store.user_and_session(claims.sub, claims.sid).await?;
-            let (Some(user), Some(session)) = (user, session) else { break };
-            if user.status == Status::Active && session.is_live(&user, app.clock.now()) {
-                return Ok(Self { user, session });
-            }
-            if user.session_epoch == session.epoch {
-                break;
-            }
-        }
-        Err(Problem::SessionEnded)
+        Self::load(app, claims.sub, claims.sid).await
     }
 }
 

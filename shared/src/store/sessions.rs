@@ -4,6 +4,8 @@
 use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::{SignedDuration, Timestamp};
 
+use super::accounts::guard_actor;
+use super::admins::AdminError;
 use super::key::{Item, Key, SESSION_PREFIX, TTL, from_item};
 use super::terms::Terms;
 use super::transaction::Guard;
@@ -129,20 +131,29 @@ impl Store {
         self.delete(&Key::session(user, session)).await
     }
 
-    /// Ends all of a user's sessions but `keep`. `false`: the user or the session
-    /// to keep changed meanwhile, and nothing was done.
+    /// Ends all of a user's sessions but `keep`, for the user itself or for an
+    /// admin.
     ///
     /// # Errors
     /// When the table does not answer.
-    pub async fn end_other_sessions(&self, user: &User, keep: Option<SessionId>) -> Result<bool, StoreError> {
+    pub async fn end_other_sessions(
+        &self,
+        actor: UserId,
+        user: &User,
+        keep: Option<SessionId>,
+    ) -> Result<Result<(), AdminError>, StoreError> {
         let epoch = user.session_epoch + 1;
         let terms = Terms::new().set("session_epoch", epoch).when("session_epoch", user.session_epoch);
-        let mut transaction = self.transaction().update(&Key::user(user.id), terms, Guard::User)?;
+        let mut transaction = guard_actor(self.transaction(), actor, user.id)?.update(
+            &Key::user(user.id),
+            terms,
+            Guard::User,
+        )?;
         if let Some(session) = keep {
             let lift = Terms::new().set("epoch", epoch).when("epoch", user.session_epoch);
             transaction = transaction.update(&Key::session(user.id, session), lift, Guard::Session)?;
         }
-        Ok(self.commit(transaction).await?.is_ok())
+        Ok(self.commit(transaction).await?.map_err(AdminError::from))
     }
 
     /// The user's sessions that are alive, the newest first, at most `limit`.

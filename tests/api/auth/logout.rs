@@ -1,5 +1,7 @@
 //! `POST /auth/logout`.
 
+use std::sync::Arc;
+
 use tests::{Call, PASSWORD, Person, World};
 
 use serde_json::json;
@@ -98,4 +100,23 @@ async fn a_signed_out_token_is_no_reuse() {
     world.wait(jiff::SignedDuration::from_mins(5));
     ada.refresh(&world).await.refused(401, "session_ended");
     assert_eq!(world.mails_to(&ada.email).await.len(), 1);
+}
+
+/// Two tabs, or a double click.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn signing_out_the_others_twice_at_once_keeps_this_session() {
+    let world = Arc::new(World::new().await);
+    let ada = Person::registered(&world, "ada@example.com").await;
+    for _ in 0..5 {
+        let twice = [(); 2].map(|()| {
+            let (world, ada) = (world.clone(), ada.clone());
+            tokio::spawn(
+                async move { ada.call(&world, Call::new("POST", "/auth/logout?scope=others")).await },
+            )
+        });
+        for reply in twice {
+            reply.await.unwrap().ok(204);
+        }
+        ada.get(&world, "/users/me").await.ok(200);
+    }
 }
