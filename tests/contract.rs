@@ -13,6 +13,8 @@
 mod events;
 #[path = "contract/openapi.rs"]
 mod openapi;
+#[path = "contract/policies.rs"]
+mod policies;
 #[path = "contract/problems.rs"]
 mod problems;
 #[path = "contract/router.rs"]
