@@ -2,7 +2,7 @@
 
 use shared::clock::Clock;
 use shared::config::{Config, Setting};
-use shared::model::{Email, Invalid, PersonName, Role, Status, User, UserId, Username};
+use shared::model::{Agent, Email, Invalid, PersonName, Role, Status, User, UserId, Username};
 use shared::password::Hasher;
 use shared::store::Conflict;
 
@@ -53,7 +53,7 @@ pub(crate) async fn run(target: &Target, options: CreateAdmin) -> Result<String,
         updated_at: now,
         last_login_at: None,
     };
-    match store.create_user(&user, &[]).await.map_err(|error| explain(target, &error))? {
+    match store.create_user(&Agent::operator(), &user, &[]).await.map_err(|error| explain(target, &error))? {
         Ok(()) => Ok(format!("{} is an admin now (id {})", user.email, user.id)),
         Err(Conflict::UsernameTaken) => Err(Failure::new("somebody has this username; nothing was done")),
         Err(_) => Err(Failure::new(

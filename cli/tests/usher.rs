@@ -5,7 +5,7 @@ use std::io::Write;
 use std::process::{Command, Stdio};
 
 use shared::clock::Clock;
-use shared::model::{Mail, Notice, Role};
+use shared::model::{Agent, Mail, Notice, Role};
 use shared::store::Store;
 
 /// A table of its own, and the command on it.
@@ -87,7 +87,7 @@ async fn an_admin_who_was_deactivated_does_not_stand_in_the_way() {
     assert!(desk.create_admin("ada@example.com", &[]).ok);
     let store = desk.store();
     let ada = store.user_by_email(&"ada@example.com".parse().unwrap()).await.unwrap().unwrap();
-    store.set_status(ada.id, &ada, shared::model::Status::Deactivated).await.unwrap().unwrap();
+    store.set_status(&Agent::operator(), &ada, shared::model::Status::Deactivated).await.unwrap().unwrap();
     assert!(desk.create_admin("bob@example.com", &[]).ok);
 }
 

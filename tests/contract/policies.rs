@@ -53,7 +53,7 @@ fn expected(rows: &[(&str, &[&str])]) -> Grants {
 fn auth_may_do_what_signing_in_takes_and_is_the_only_one_to_read_private_keys() {
     let read = ["USER#*", "EMAIL#*", "USERNAME#*", "TICKET#*", "KEYS", "PRIVATEKEY#*"];
     let change = ["USER#*", "EMAIL#*", "TICKET#*", "KEYS"];
-    let put = ["USER#*", "EMAIL#*", "USERNAME#*", "MAIL#*", "PRIVATEKEY#*", "ADMINS"];
+    let put = ["USER#*", "EMAIL#*", "USERNAME#*", "MAIL#*", "PRIVATEKEY#*", "ADMINS", "AUDIT#*"];
     let rows: [(&str, &[&str]); 5] = [
         ("BatchGetItem", &read),
         ("GetItem", &read),
@@ -66,39 +66,47 @@ fn auth_may_do_what_signing_in_takes_and_is_the_only_one_to_read_private_keys() 
 
 #[test]
 fn users_may_leave_the_admins_but_not_join_them() {
-    let names = ["USER#*", "EMAIL#*", "USERNAME#*"];
     let read = ["USER#*", "EMAIL#*", "USERNAME#*", "KEYS"];
-    let write = ["USER#*", "EMAIL#*", "USERNAME#*", "MAIL#*"];
-    let leave = [&names[..], &["ADMINS"]].concat();
     let rows: [(&str, &[&str]); 7] = [
         ("BatchGetItem", &read),
         ("GetItem", &read),
-        ("ConditionCheckItem", &write),
-        ("PutItem", &write),
-        ("UpdateItem", &write),
-        ("DeleteItem", &leave),
-        ("Query", &leave),
+        ("ConditionCheckItem", &["USER#*"]),
+        ("UpdateItem", &["USER#*"]),
+        ("PutItem", &["EMAIL#*", "USERNAME#*", "MAIL#*", "AUDIT#*"]),
+        ("DeleteItem", &["USER#*", "EMAIL#*", "USERNAME#*", "ADMINS"]),
+        ("Query", &["USER#*", "ADMINS", "AUDIT#*"]),
     ];
     assert_eq!(grants("UsersRole"), expected(&rows));
 }
 
 #[test]
 fn admin_may_make_admins_and_list_through_the_index() {
-    let read = ["USER#*", "EMAIL#*", "USERNAME#*", "KEYS"];
-    let make = ["USER#*", "EMAIL#*", "USERNAME#*", "MAIL#*", "ADMINS"];
+    let read = ["USER#*", "EMAIL#*", "USERNAME#*", "AUDIT#*", "KEYS"];
     let rows: [(&str, &[&str]); 7] = [
         ("BatchGetItem", &read),
         ("GetItem", &read),
         ("ConditionCheckItem", &["USER#*"]),
         ("UpdateItem", &["USER#*"]),
-        ("PutItem", &make),
-        ("DeleteItem", &make),
-        ("Query", &make),
+        ("PutItem", &["EMAIL#*", "USERNAME#*", "MAIL#*", "ADMINS", "AUDIT#*"]),
+        ("DeleteItem", &["USER#*", "EMAIL#*", "USERNAME#*", "ADMINS"]),
+        ("Query", &["USER#*", "ADMINS", "AUDIT#*"]),
     ];
     assert_eq!(grants("AdminRole"), expected(&rows));
     let index = "${UserTable.Arn}/index/GSI1";
     let lists = statements("AdminRole").into_iter().filter(|s| s["Resource"]["!Sub"] == index);
     assert_eq!(lists.map(|s| s["Action"].clone()).collect::<Vec<_>>(), ["dynamodb:Query"]);
+}
+
+/// L06.
+#[test]
+fn no_role_may_change_or_delete_an_audit_event() {
+    for role in ["AuthRole", "UsersRole", "AdminRole", "DocsRole", "MailerRole"] {
+        for (action, partitions) in grants(role) {
+            let reaches = partitions.iter().any(|keys| keys.starts_with("AUDIT#") || keys.starts_with('*'));
+            let harmless = ["PutItem", "Query", "GetItem", "BatchGetItem"].contains(&action.as_str());
+            assert!(!reaches || harmless, "{role} may {action} audit events");
+        }
+    }
 }
 
 #[test]

@@ -107,5 +107,5 @@ fn every_list_is_a_page() {
             pages += 1;
         }
     }
-    assert_eq!(pages, 3, "users, my sessions, a user's sessions");
+    assert_eq!(pages, 6, "users; sessions, mine and a user's; the audit, mine and a user's");
 }

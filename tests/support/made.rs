@@ -3,7 +3,7 @@
 use std::sync::OnceLock;
 
 use serde_json::Value;
-use shared::model::{Password, PasswordHash, Role, Status, User, UserId};
+use shared::model::{Agent, Password, PasswordHash, Role, Status, User, UserId};
 use shared::password::Hasher;
 
 use crate::{PASSWORD, Person, World};
@@ -35,7 +35,7 @@ impl World {
             last_login_at: None,
         };
         change(&mut user);
-        self.store.create_user(&user, &[]).await.unwrap().unwrap();
+        self.store.create_user(&Agent::operator(), &user, &[]).await.unwrap().unwrap();
         user
     }
 

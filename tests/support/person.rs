@@ -1,7 +1,7 @@
 //! People.
 
 use serde_json::{Value, json};
-use shared::model::{Role, UserId};
+use shared::model::{Agent, Role, UserId};
 
 use crate::{Call, PASSWORD, Reply, World};
 
@@ -38,7 +38,7 @@ impl Person {
         let person = Self::registered(world, email).await;
         let id: UserId = person.id.parse().unwrap();
         let user = world.store.user(id).await.unwrap().unwrap();
-        world.store.set_role(id, &user, Role::Admin).await.unwrap().unwrap();
+        world.store.set_role(&Agent::operator(), &user, Role::Admin).await.unwrap().unwrap();
         person
     }
 

@@ -1,5 +1,6 @@
 //! `/admin/**`: what admins do to others' accounts.
 
+mod audit;
 mod list_users;
 mod role;
 mod sessions;
@@ -24,5 +25,7 @@ pub fn routes() -> Routes {
         .routes(routes!(status::activate_user))
         .routes(routes!(status::deactivate_user))
         .routes(routes!(role::change_role))
+        .routes(routes!(audit::list_audit))
+        .routes(routes!(audit::list_user_audit))
         .routes(routes!(sessions::list_user_sessions, sessions::end_user_sessions))
 }

@@ -30,6 +30,6 @@ pub(crate) async fn change_role(
     AdminCaller(caller): AdminCaller,
     Body(body): Body<ChangeRole>,
 ) -> Result<Json<UserDocument>, Problem> {
-    let user = act(&app, caller.user.id, path, Action::SetRole(body.role)).await?;
+    let user = act(&app, &caller.agent, path, Action::SetRole(body.role)).await?;
     Ok(Json(UserDocument::from(&user)))
 }

@@ -39,6 +39,6 @@ pub(crate) async fn end_user_sessions(
     path: UserPath,
     AdminCaller(caller): AdminCaller,
 ) -> Result<StatusCode, Problem> {
-    act(&app, caller.user.id, path, Action::EndSessions).await?;
+    act(&app, &caller.agent, path, Action::EndSessions).await?;
     Ok(StatusCode::NO_CONTENT)
 }

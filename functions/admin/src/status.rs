@@ -49,6 +49,6 @@ async fn set_status(
     path: UserPath,
     status: Status,
 ) -> Result<Json<UserDocument>, Problem> {
-    let user = act(app, caller.user.id, path, Action::SetStatus(status)).await?;
+    let user = act(app, &caller.agent, path, Action::SetStatus(status)).await?;
     Ok(Json(UserDocument::from(&user)))
 }

@@ -3,7 +3,7 @@
 
 use shared::App;
 use shared::http::{Problem, UserPath};
-use shared::model::{Role, Status, User, UserId};
+use shared::model::{Agent, Role, Status, User};
 use shared::store::{AdminError, StoreError};
 
 const ATTEMPTS: usize = 4;
@@ -16,12 +16,12 @@ pub(crate) enum Action {
     EndSessions,
 }
 
-/// Does it, in `actor`'s name. An account that is so already stays as it is.
-pub(crate) async fn act(app: &App, actor: UserId, path: UserPath, action: Action) -> Result<User, Problem> {
+/// Does it, in `agent`'s name. An account that is so already stays as it is.
+pub(crate) async fn act(app: &App, agent: &Agent, path: UserPath, action: Action) -> Result<User, Problem> {
     let id = path.id()?;
     for _ in 0..ATTEMPTS {
         let user = app.store.user(id).await?.ok_or(Problem::NotFound)?;
-        match attempt(app, actor, user, action).await? {
+        match attempt(app, agent, user, action).await? {
             Ok(user) => return Ok(user),
             Err(AdminError::LastAdmin) => return Err(Problem::LastAdmin),
             Err(AdminError::ActorLost) => return Err(Problem::Forbidden),
@@ -33,18 +33,18 @@ pub(crate) async fn act(app: &App, actor: UserId, path: UserPath, action: Action
 
 async fn attempt(
     app: &App,
-    actor: UserId,
+    agent: &Agent,
     user: User,
     action: Action,
 ) -> Result<Result<User, AdminError>, StoreError> {
     match action {
-        Action::SetRole(role) if user.role != role => app.store.set_role(actor, &user, role).await,
+        Action::SetRole(role) if user.role != role => app.store.set_role(agent, &user, role).await,
         Action::SetStatus(status) if user.status != status => {
-            app.store.set_status(actor, &user, status).await
+            app.store.set_status(agent, &user, status).await
         }
         Action::SetRole(_) | Action::SetStatus(_) => Ok(Ok(user)),
         Action::EndSessions => {
-            let ended = app.store.end_other_sessions(actor, &user, None).await?;
+            let ended = app.store.end_other_sessions(agent, &user, None).await?;
             Ok(ended.map(|()| user))
         }
     }

@@ -86,7 +86,8 @@ async fn make(
     let mut user = new_user(app, ticket.email.clone(), registration, true);
     let session = (user.status == Status::Active).then(|| new_session(app, context, &user));
     user.last_login_at = session.as_ref().map(|session| session.auth_time);
-    match app.store.confirm_registration(ticket, &user, session.as_ref()).await? {
+    match app.store.confirm_registration(&context.agent_for(user.id), ticket, &user, session.as_ref()).await?
+    {
         Ok(()) => {}
         Err(Conflict::UsernameTaken) => return Err(Problem::UsernameTaken),
         Err(_) => return Err(Problem::InvalidToken),

@@ -49,7 +49,7 @@ pub(crate) async fn login(
         app.signer()?.ready(&app.store).await?;
         let rehashed = (verdict == Verdict::RightButWeak).then(|| app.hasher.hash(&body.password));
         let session = new_session(&app, &context, &user);
-        if app.store.open_session(&user, &session, rehashed.as_ref()).await? {
+        if app.store.open_session(&context.agent_for(user.id), &user, &session, rehashed.as_ref()).await? {
             user.last_login_at = Some(session.auth_time);
             return Ok(Json(token_answer(&app, &context, &user, &session).await?));
         }

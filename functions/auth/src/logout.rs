@@ -5,6 +5,7 @@ use http::StatusCode;
 use serde::Deserialize;
 use shared::App;
 use shared::http::{Caller, Problem, Problems, Query};
+use shared::model::Action;
 use utoipa::{IntoParams, ToSchema};
 
 #[derive(Debug, Default, Deserialize, ToSchema)]
@@ -46,13 +47,13 @@ pub(crate) async fn logout(
         let (user, session) = (&caller.user, caller.session.id);
         let keep = match query.scope {
             Scope::Local => {
-                app.store.end_session(user.id, session).await?;
+                app.store.end_session(&caller.agent, user.id, session, Action::SessionLogout).await?;
                 return Ok(StatusCode::NO_CONTENT);
             }
             Scope::Others => Some(session),
             Scope::Global => None,
         };
-        if app.store.end_other_sessions(user.id, user, keep).await?.is_ok() {
+        if app.store.end_other_sessions(&caller.agent, user, keep).await?.is_ok() {
             return Ok(StatusCode::NO_CONTENT);
         }
         caller = caller.again(&app).await?;

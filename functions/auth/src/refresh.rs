@@ -5,7 +5,7 @@ use axum::extract::State;
 use serde::Deserialize;
 use shared::App;
 use shared::http::{Body, Problem, Problems, RequestContext, TokenAnswer, token_answer};
-use shared::model::{Session, Status, User};
+use shared::model::{Actor, Session, Status, User};
 use shared::store::Rotation;
 use shared::token::RefreshToken;
 use utoipa::ToSchema;
@@ -45,7 +45,7 @@ pub(crate) async fn refresh(
     };
     let user = owner(&app, user, &session).await?;
     if reused {
-        return Err(end_reused(&app, &user, &session).await?);
+        return Err(end_reused(&app, &context, &user, &session).await?);
     }
     Ok(Json(token_answer(&app, &context, &user, &session).await?))
 }
@@ -65,9 +65,12 @@ async fn owner(app: &App, user: Option<User>, session: &Session) -> Result<User,
     }
 }
 
-async fn end_reused(app: &App, user: &User, session: &Session) -> Result<Problem, Problem> {
-    if app.store.end_reused_session(user, session.id).await? {
-        tracing::warn!(event = "authn_token_reuse", user_id = %user.id, sid = %session.id, "refresh token reused");
-    }
+async fn end_reused(
+    app: &App,
+    context: &RequestContext,
+    user: &User,
+    session: &Session,
+) -> Result<Problem, Problem> {
+    app.store.end_reused_session(&context.agent(Actor::Unknown), user, session.id).await?;
     Ok(Problem::RefreshTokenReused)
 }

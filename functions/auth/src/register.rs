@@ -8,7 +8,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use shared::App;
 use shared::config::{EmailVerification, RegistrationMode};
-use shared::http::{Body, Message, Problem, Problems};
+use shared::http::{Body, Message, Problem, Problems, RequestContext};
 use shared::model::{
     Email, Mail, MailKind, Password, PersonName, Registration, Role, UserDocument, Username,
 };
@@ -54,6 +54,7 @@ pub(crate) struct Register {
 )]
 pub(crate) async fn register(
     State(app): State<App>,
+    context: RequestContext,
     Body(body): Body<Register>,
 ) -> Result<Response, Problem> {
     if app.config.registration == RegistrationMode::Closed {
@@ -79,7 +80,7 @@ pub(crate) async fn register(
     };
     match app.config.email_verification {
         EmailVerification::Required => ask(&app, body.email, registration).await,
-        EmailVerification::Optional => make(&app, body.email, registration).await,
+        EmailVerification::Optional => make(&app, &context, body.email, registration).await,
     }
 }
 
@@ -90,10 +91,15 @@ async fn ask(app: &App, email: Email, registration: Registration) -> Result<Resp
     Ok((StatusCode::ACCEPTED, Json(Message { message })).into_response())
 }
 
-async fn make(app: &App, email: Email, registration: Registration) -> Result<Response, Problem> {
+async fn make(
+    app: &App,
+    context: &RequestContext,
+    email: Email,
+    registration: Registration,
+) -> Result<Response, Problem> {
     let user = new_user(app, email, registration, false);
     let link = Mail::new(user.email.clone(), MailKind::VerifyEmail, app.clock.now());
-    match app.store.create_user(&user, &[link]).await? {
+    match app.store.create_user(&context.agent_for(user.id), &user, &[link]).await? {
         Ok(()) => Ok((StatusCode::CREATED, Json(UserDocument::from(&user))).into_response()),
         Err(Conflict::EmailTaken) => Err(Problem::EmailTaken),
         Err(_) => Err(Problem::UsernameTaken),

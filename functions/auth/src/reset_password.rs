@@ -4,7 +4,7 @@ use axum::extract::State;
 use http::StatusCode;
 use serde::Deserialize;
 use shared::App;
-use shared::http::{Body, Problem, Problems};
+use shared::http::{Body, Problem, Problems, RequestContext};
 use shared::model::{Password, TicketKind};
 use shared::store::Redeemed;
 use utoipa::ToSchema;
@@ -30,6 +30,7 @@ pub(crate) struct ResetPassword {
 )]
 pub(crate) async fn reset_password(
     State(app): State<App>,
+    context: RequestContext,
     Body(body): Body<ResetPassword>,
 ) -> Result<StatusCode, Problem> {
     let (ticket, user) = redeem(&app, &body.token).await?;
@@ -41,7 +42,7 @@ pub(crate) async fn reset_password(
         .check(&body.new_password, &user.email, user.username.as_ref())
         .map_err(|weakness| Problem::weak_password("/new_password", weakness))?;
     let hash = app.hasher.hash(&body.new_password);
-    match app.store.reset_password(&ticket, &user, &hash).await? {
+    match app.store.reset_password(&context.agent_for(user.id), &ticket, &user, &hash).await? {
         Redeemed::Done => Ok(StatusCode::NO_CONTENT),
         Redeemed::Void => Err(Problem::InvalidToken),
     }

@@ -4,7 +4,7 @@ use axum::extract::State;
 use http::StatusCode;
 use serde::Deserialize;
 use shared::App;
-use shared::http::{Body, Problem, Problems};
+use shared::http::{Body, Problem, Problems, RequestContext};
 use shared::model::TicketKind;
 use shared::store::Redeemed;
 use utoipa::ToSchema;
@@ -27,12 +27,14 @@ pub(crate) struct VerifyEmail {
 )]
 pub(crate) async fn verify_email(
     State(app): State<App>,
+    context: RequestContext,
     Body(body): Body<VerifyEmail>,
 ) -> Result<StatusCode, Problem> {
     let (ticket, user) = redeem(&app, &body.token).await?;
+    let agent = context.agent_for(user.id);
     let redeemed = match ticket.kind {
-        TicketKind::VerifyEmail { .. } => app.store.verify_email(&ticket, &user).await?,
-        TicketKind::ChangeEmail { .. } => app.store.change_email(&ticket, &user).await?,
+        TicketKind::VerifyEmail { .. } => app.store.verify_email(&agent, &ticket, &user).await?,
+        TicketKind::ChangeEmail { .. } => app.store.change_email(&agent, &ticket, &user).await?,
         _ => Redeemed::Void,
     };
     match redeemed {

@@ -90,7 +90,7 @@ pub async fn change(app: &App, caller: Caller, path: UserPath, body: &RawBody) -
     let profile = Profile::from(body.parse::<UpdateUser>()?);
     for _ in 0..ATTEMPTS {
         let user = closed_to_admins(app, id).await?;
-        match app.store.update_profile(caller.user.id, &user, profile.clone()).await? {
+        match app.store.update_profile(&caller.agent, &user, profile.clone()).await? {
             Err(ProfileError::Changed) => {}
             done => return done.map_err(profile_problem),
         }
@@ -102,7 +102,7 @@ pub(crate) async fn change_self(app: &App, mut caller: Caller, body: &RawBody) -
     let profile = Profile::from(body.parse::<UpdateMe>()?);
     for _ in 0..ATTEMPTS {
         let user = &caller.user;
-        match app.store.update_profile(user.id, user, profile.clone()).await? {
+        match app.store.update_profile(&caller.agent, user, profile.clone()).await? {
             Err(ProfileError::Changed) => caller = caller.again(app).await?,
             done => return done.map_err(profile_problem),
         }
@@ -123,7 +123,7 @@ pub async fn delete(app: &App, caller: Caller, path: UserPath) -> Result<(), Pro
     let id = path.id()?;
     for _ in 0..ATTEMPTS {
         let user = closed_to_admins(app, id).await?;
-        match app.store.delete_user(caller.user.id, &user).await? {
+        match app.store.delete_user(&caller.agent, &user).await? {
             Err(AdminError::Changed) => {}
             Err(AdminError::LastAdmin | AdminError::ActorLost) => return Err(Problem::Forbidden),
             Ok(()) => return Ok(()),
@@ -135,7 +135,7 @@ pub async fn delete(app: &App, caller: Caller, path: UserPath) -> Result<(), Pro
 pub(crate) async fn delete_self(app: &App, mut caller: Caller) -> Result<(), Problem> {
     caller.recently_authenticated(app)?;
     for _ in 0..ATTEMPTS {
-        match app.store.delete_user(caller.user.id, &caller.user).await? {
+        match app.store.delete_user(&caller.agent, &caller.user).await? {
             Ok(()) => return Ok(()),
             Err(AdminError::LastAdmin) => return Err(Problem::LastAdmin),
             Err(AdminError::Changed | AdminError::ActorLost) => caller = caller.again(app).await?,

@@ -41,7 +41,7 @@ pub(crate) async fn change_password(
             return Err(Problem::WrongPassword);
         }
         let hash = app.hasher.hash(&body.new_password);
-        if app.store.change_password(&caller.user, caller.session.id, &hash).await? {
+        if app.store.change_password(&caller.agent, &caller.user, caller.session.id, &hash).await? {
             return Ok(StatusCode::NO_CONTENT);
         }
         caller = caller.again(&app).await?;

@@ -1,6 +1,7 @@
 //! `/users/**`: one's own profile, password, address and sessions; and by id, for
 //! oneself or an admin.
 
+mod activity;
 pub mod by_id;
 mod change_email;
 mod change_password;
@@ -28,6 +29,7 @@ pub fn routes() -> Routes {
         .routes(routes!(me::get_me, me::update_me, me::delete_me))
         .routes(routes!(change_password::change_password))
         .routes(routes!(change_email::change_email))
+        .routes(routes!(activity::list_my_activity))
         .routes(routes!(sessions::list_my_sessions))
         .routes(routes!(sessions::end_my_session))
         .routes(routes!(by_id::get_user, by_id::update_user, by_id::delete_user))

@@ -5,7 +5,7 @@ use axum::extract::{Path, State};
 use http::StatusCode;
 use shared::App;
 use shared::http::{Caller, Page, Problem, Problems};
-use shared::model::{SessionDocument, SessionId};
+use shared::model::{Action, SessionDocument, SessionId};
 
 /// My sessions
 ///
@@ -39,7 +39,7 @@ pub(crate) async fn end_my_session(
     let (user, session) = app.store.user_and_session(caller.user.id, id).await?;
     match (user, session) {
         (Some(user), Some(session)) if session.is_live(&user, app.clock.now()) => {
-            app.store.end_session(user.id, id).await?;
+            app.store.end_session(&caller.agent, user.id, id, Action::TokenRevoked).await?;
             Ok(StatusCode::NO_CONTENT)
         }
         _ => Err(Problem::NotFound),

@@ -9,7 +9,7 @@ use http::request::Parts;
 
 use super::{Problem, RequestContext};
 use crate::app::App;
-use crate::model::{Role, Session, SessionId, Status, User, UserId};
+use crate::model::{Agent, Role, Session, SessionId, Status, User, UserId};
 
 /// An active user with a live session.
 #[derive(Clone, Debug)]
@@ -18,6 +18,8 @@ pub struct Caller {
     pub user: User,
     /// The session that the access token belongs to.
     pub session: Session,
+    /// The user, as the one who acts in this request.
+    pub agent: Agent,
 }
 
 /// An active admin with a live session.
@@ -26,13 +28,13 @@ pub struct AdminCaller(pub Caller);
 
 impl Caller {
     /// The active user with the live session, as stored now.
-    async fn load(app: &App, user: UserId, session: SessionId) -> Result<Self, Problem> {
+    async fn load(app: &App, agent: Agent, user: UserId, session: SessionId) -> Result<Self, Problem> {
         // A batch is no snapshot: where the epochs differ, a change that keeps this
         // session may be under way, and a second look shows it whole.
         for _ in 0..2 {
             let (Some(user), Some(session)) = app.store.user_and_session(user, session).await? else { break };
             if user.status == Status::Active && session.is_live(&user, app.clock.now()) {
-                return Ok(Self { user, session });
+                return Ok(Self { user, session, agent });
             }
             if user.session_epoch == session.epoch {
                 break;
@@ -46,7 +48,7 @@ impl Caller {
     /// # Errors
     /// `session_ended`, when that request ended the session.
     pub async fn again(self, app: &App) -> Result<Self, Problem> {
-        Self::load(app, self.user.id, self.session.id).await
+        Self::load(app, self.agent, self.user.id, self.session.id).await
     }
 
     /// Lets pass who gave the password in the last 5 minutes.
@@ -83,7 +85,7 @@ impl FromRequestParts<App> for Caller {
             .verify(&app.store, token, &context.issuer(), audience)
             .await?
             .map_err(|_| Problem::InvalidAccessToken)?;
-        Self::load(app, claims.sub, claims.sid).await
+        Self::load(app, context.agent_for(claims.sub), claims.sub, claims.sid).await
     }
 }
 

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::Problem;
 use crate::config::Config;
-use crate::model::Device;
+use crate::model::{Actor, Agent, Device, UserId, network};
 
 /// Where a request came from and where it went. Nothing in it can be set by the
 /// client, but for the device's name.
@@ -39,6 +39,22 @@ impl RequestContext {
             },
             path: text("/rawPath").unwrap_or("/").chars().take(1024).collect(),
         }
+    }
+
+    /// Who acts in this request.
+    #[must_use]
+    pub fn agent(&self, actor: Actor) -> Agent {
+        Agent {
+            actor,
+            network: self.device.ip.as_deref().and_then(network),
+            request_id: Some(self.request_id.clone()),
+        }
+    }
+
+    /// A user acts in this request.
+    #[must_use]
+    pub fn agent_for(&self, user: UserId) -> Agent {
+        self.agent(Actor::User(user))
     }
 
     /// The issuer of access tokens (RFC 8414 section 2).

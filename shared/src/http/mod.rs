@@ -1,5 +1,6 @@
 //! From an API Gateway event to an answer.
 
+mod audit;
 mod body;
 mod caller;
 mod context;
@@ -13,11 +14,12 @@ mod query;
 mod serve;
 mod tokens;
 
+pub use audit::audit_page;
 pub use body::{Body, RawBody};
 pub use caller::{AdminCaller, Caller};
 pub use context::RequestContext;
 pub use openapi::{ProblemDocument, Problems};
-pub use page::{Cursor, Limit, Page};
+pub use page::{Cursor, Limit, Page, Paging};
 pub use path::UserPath;
 pub use problem::{FieldError, Problem};
 pub use query::Query;

@@ -4,7 +4,7 @@ use aws_lc_rs::digest::{SHA256, digest};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 
 use super::Problem;
 
@@ -53,6 +53,18 @@ impl TryFrom<u32> for Limit {
     fn try_from(limit: u32) -> Result<Self, Self::Error> {
         if (1..=100).contains(&limit) { Ok(Self(limit)) } else { Err("limit") }
     }
+}
+
+/// Which page of a list that takes nothing else.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct Paging {
+    /// How many at most, 25 if not given.
+    #[param(value_type = Option<u32>, minimum = 1, maximum = 100)]
+    pub limit: Option<Limit>,
+    /// `next_cursor` of the page before.
+    pub cursor: Option<String>,
 }
 
 /// Where a list goes on. Opaque to clients, and good for the very list it came

@@ -95,6 +95,14 @@ impl Message {
                 "An administrator gave your account another e-mail address and signed out all devices. \
                  This address is no longer connected with it.",
             ),
+            Notice::MadeAdmin => (
+                "You are an administrator now",
+                "Your account was given the role of an administrator: it can see and change other accounts.",
+            ),
+            Notice::NoLongerAdmin => (
+                "You are no longer an administrator",
+                "The role of an administrator was taken from your account.",
+            ),
             Notice::RefreshTokenReused => (
                 "A device was signed out",
                 "A sign-in token of your account was used twice, as happens when it was copied. The device \

@@ -79,10 +79,36 @@ id!(
     /// Names an outgoing mail.
     MailId
 );
+id!(
+    /// Names an audit event.
+    EventId
+);
 
 impl UserId {
     /// Nobody's id: the nil UUID (RFC 9562 section 5.9).
     pub const NOBODY: Self = Self(Uuid::nil());
+}
+
+impl EventId {
+    /// The least id of an event at `time`: all of earlier events are below it.
+    #[must_use]
+    pub fn least_at(time: Timestamp) -> Self {
+        let millis = u128::try_from(time.as_millisecond()).unwrap_or(0);
+        Self(Uuid::from_u128(millis << 80))
+    }
+
+    /// The time in it, to the millisecond, though it be no UUIDv7.
+    #[must_use]
+    pub fn time(self) -> Timestamp {
+        let millis = i64::try_from(self.0.as_u128() >> 80).unwrap_or(0);
+        Timestamp::from_millisecond(millis).unwrap_or(Timestamp::MAX)
+    }
+
+    /// The id just below.
+    #[must_use]
+    pub fn below(self) -> Self {
+        Self(Uuid::from_u128(self.0.as_u128().saturating_sub(1)))
+    }
 }
 
 impl From<MailId> for TicketId {

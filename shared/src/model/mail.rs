@@ -90,6 +90,10 @@ pub enum Notice {
     EmailChanged,
     /// An admin moved the account to another address.
     EmailChangedByAdmin,
+    /// The account is an admin's now.
+    MadeAdmin,
+    /// The account is no admin's any more.
+    NoLongerAdmin,
     /// A refresh token was used twice; its session was ended.
     RefreshTokenReused,
 }

@@ -1,5 +1,6 @@
 //! Plain values that arrive checked: if you hold one, it is valid. No I/O here.
 
+mod audit;
 mod email;
 mod id;
 mod mail;
@@ -10,8 +11,9 @@ mod ticket;
 mod user;
 mod username;
 
+pub use audit::{Action, Actor, Agent, AuditEvent, network};
 pub use email::Email;
-pub use id::{MailId, SessionId, TicketId, UserId};
+pub use id::{EventId, MailId, SessionId, TicketId, UserId};
 pub use mail::{Mail, MailKind, Notice, Registration};
 pub use name::PersonName;
 pub use password::Password;

@@ -5,7 +5,8 @@ use super::terms::Terms;
 use super::transaction::{Guard, Transaction};
 use super::{Store, StoreError};
 use crate::model::{
-    Email, Mail, MailKind, Notice, PersonName, Role, Session, SessionId, Status, User, UserId, Username,
+    Action, Actor, Agent, AuditEvent, Email, Mail, MailKind, Notice, PersonName, Role, Session, SessionId,
+    Status, User, UserId, Username,
 };
 
 /// What to change in a profile. The outer `None` leaves a field as it is, the
@@ -97,7 +98,7 @@ impl Store {
     /// When the table does not answer.
     pub async fn update_profile(
         &self,
-        actor: UserId,
+        agent: &Agent,
         user: &User,
         change: Profile,
     ) -> Result<Result<User, ProfileError>, StoreError> {
@@ -105,13 +106,16 @@ impl Store {
             return Ok(Ok(user.clone()));
         }
         let updated = self.changed(user, change);
-        let mut transaction = guard_actor(self.transaction(), actor, user.id)?;
+        let mut transaction = guard_actor(self.transaction(), agent, user.id)?;
         transaction = move_username(transaction, user, &updated)?;
         if updated.email != user.email {
             transaction = self.move_email(transaction, user, &updated)?;
         }
-        let terms = profile_terms(user, &updated, actor);
-        transaction = transaction.update(&Key::user(user.id), terms, Guard::User)?;
+        let terms = profile_terms(user, &updated, agent);
+        let event = AuditEvent::new(Action::UserUpdated, agent, user.id, updated.updated_at);
+        transaction = transaction
+            .update(&Key::user(user.id), terms, Guard::User)?
+            .audit(event.with("fields", changed_fields(user, &updated)))?;
         Ok(match self.commit(transaction).await? {
             Ok(()) => Ok(updated),
             Err(refusal) if refusal.by(Guard::Actor) => Err(ProfileError::ActorLost),
@@ -163,13 +167,16 @@ impl Store {
     }
 }
 
-/// Where the actor is not the user itself, it has to be an active admin still.
+/// A user who acts on another has to be an active admin still.
 pub(super) fn guard_actor(
     transaction: Transaction,
-    actor: UserId,
+    agent: &Agent,
     target: UserId,
 ) -> Result<Transaction, StoreError> {
-    if actor == target { Ok(transaction) } else { active_admin(transaction, actor, Guard::Actor) }
+    match agent.actor {
+        Actor::User(actor) if actor != target => active_admin(transaction, actor, Guard::Actor),
+        _ => Ok(transaction),
+    }
 }
 
 fn move_username(mut transaction: Transaction, old: &User, new: &User) -> Result<Transaction, StoreError> {
@@ -206,12 +213,26 @@ pub(super) fn active_admin(
     transaction.check(&Key::user(admin), terms, guard)
 }
 
+/// The names of the fields that differ, never what they hold.
+fn changed_fields(old: &User, new: &User) -> String {
+    let fields = [
+        ("username", old.username != new.username),
+        ("name", old.name != new.name),
+        ("first_name", old.first_name != new.first_name),
+        ("last_name", old.last_name != new.last_name),
+        ("email", old.email != new.email),
+    ];
+    let changed: Vec<&str> =
+        fields.into_iter().filter_map(|(name, differs)| differs.then_some(name)).collect();
+    changed.join(" ")
+}
+
 /// Writes what differs between `old` and `new`, where what it depends on is still
 /// as it was read: an account that an admin changes has to be no admin's still.
-fn profile_terms(old: &User, new: &User, actor: UserId) -> Terms {
+fn profile_terms(old: &User, new: &User, agent: &Agent) -> Terms {
     let mut terms = Terms::new().set("updated_at", new.updated_at);
     terms =
-        if actor == old.id { terms.when("status", Status::Active) } else { terms.when("role", Role::User) };
+        if agent.is(old.id) { terms.when("status", Status::Active) } else { terms.when("role", Role::User) };
     if new.username != old.username {
         terms = terms
             .set_or_remove("username", new.username.as_ref())

@@ -9,7 +9,7 @@ use super::key::{ADMINS, Admin, Key, from_item};
 use super::terms::Terms;
 use super::transaction::{Guard, Refusal, Transaction};
 use super::{Store, StoreError};
-use crate::model::{Role, Status, User, UserId};
+use crate::model::{Action, Agent, AuditEvent, Mail, Notice, Role, Status, User, UserId};
 
 /// Why an admin's action was not done. Nothing was written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,19 +29,19 @@ impl From<Refusal> for AdminError {
 }
 
 impl Store {
-    /// Gives a user a role.
+    /// Gives a user a role, and tells it.
     ///
     /// # Errors
     /// When the table does not answer.
     pub async fn set_role(
         &self,
-        actor: UserId,
+        agent: &Agent,
         user: &User,
         role: Role,
     ) -> Result<Result<User, AdminError>, StoreError> {
         let updated = User { role, updated_at: self.now(), ..user.clone() };
-        let mut transaction = guard_actor(self.transaction(), actor, user.id)?;
-        if actor == user.id && role != Role::Admin {
+        let mut transaction = guard_actor(self.transaction(), agent, user.id)?;
+        if agent.is(user.id) && role != Role::Admin {
             match self.guard_last_admin(transaction, user.id).await? {
                 Some(guarded) => transaction = guarded,
                 None => return Ok(Err(AdminError::LastAdmin)),
@@ -52,7 +52,12 @@ impl Store {
             .set("updated_at", updated.updated_at)
             .when("role", user.role)
             .when("status", user.status);
-        transaction = transaction.update(&Key::user(user.id), terms, Guard::User)?;
+        let notice = if role == Role::Admin { Notice::MadeAdmin } else { Notice::NoLongerAdmin };
+        let event = AuditEvent::new(Action::RoleChange, agent, user.id, updated.updated_at);
+        transaction = transaction
+            .update(&Key::user(user.id), terms, Guard::User)?
+            .put_over(&Mail::notice(user.email.clone(), notice, updated.updated_at))?
+            .audit(event.with("role", role.as_str()))?;
         let admin = Admin { user_id: user.id };
         transaction = match role {
             Role::Admin => transaction.put_over(&admin)?,
@@ -67,7 +72,7 @@ impl Store {
     /// When the table does not answer.
     pub async fn set_status(
         &self,
-        actor: UserId,
+        agent: &Agent,
         user: &User,
         status: Status,
     ) -> Result<Result<User, AdminError>, StoreError> {
@@ -84,11 +89,10 @@ impl Store {
             .when("status", user.status)
             .when("session_epoch", user.session_epoch)
             .when("ticket_epoch", user.ticket_epoch);
-        let transaction = guard_actor(self.transaction(), actor, user.id)?.update(
-            &Key::user(user.id),
-            terms,
-            Guard::User,
-        )?;
+        let event = AuditEvent::new(Action::AdminAction, agent, user.id, updated.updated_at);
+        let transaction = guard_actor(self.transaction(), agent, user.id)?
+            .update(&Key::user(user.id), terms, Guard::User)?
+            .audit(event.with("status", status.as_str()))?;
         Ok(self.commit(transaction).await?.map(|()| updated).map_err(AdminError::from))
     }
 

@@ -4,7 +4,7 @@ use super::key::Key;
 use super::terms::Terms;
 use super::transaction::Guard;
 use super::{Store, StoreError};
-use crate::model::{Email, Mail, MailKind, Notice, PasswordHash, SessionId, User};
+use crate::model::{Action, Agent, AuditEvent, Email, Mail, MailKind, Notice, PasswordHash, SessionId, User};
 
 impl Store {
     /// Sets a new password: all sessions but `keep` and all tickets are over, the
@@ -14,6 +14,7 @@ impl Store {
     /// When the table does not answer.
     pub async fn change_password(
         &self,
+        agent: &Agent,
         user: &User,
         keep: SessionId,
         hash: &PasswordHash,
@@ -33,7 +34,8 @@ impl Store {
             .transaction()
             .update(&Key::user(user.id), terms, Guard::User)?
             .update(&Key::session(user.id, keep), lift, Guard::Session)?
-            .put_over(&Mail::notice(user.email.clone(), Notice::PasswordChanged, now))?;
+            .put_over(&Mail::notice(user.email.clone(), Notice::PasswordChanged, now))?
+            .audit(AuditEvent::new(Action::PasswordChange, agent, user.id, now).with("by", "password"))?;
         Ok(self.commit(transaction).await?.is_ok())
     }
 

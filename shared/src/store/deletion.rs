@@ -7,7 +7,7 @@ use super::registration::release;
 use super::terms::Terms;
 use super::transaction::Guard;
 use super::{Store, StoreError};
-use crate::model::{Role, User, UserId};
+use crate::model::{Action, Agent, AuditEvent, Role, User};
 
 /// A transaction holds 100 items; this leaves room for the account's own.
 const SESSIONS_AT_ONCE: usize = 90;
@@ -21,7 +21,7 @@ impl Store {
     /// When the table does not answer.
     pub async fn delete_user(
         &self,
-        actor: UserId,
+        agent: &Agent,
         user: &User,
     ) -> Result<Result<(), AdminError>, StoreError> {
         let sessions = self.session_items(user.id).await?;
@@ -29,17 +29,18 @@ impl Store {
             .when("role", user.role)
             .when("email", &user.email)
             .when_same("username", user.username.as_ref());
-        if actor != user.id {
+        if !agent.is(user.id) {
             terms = terms.when("role", Role::User);
         }
-        let mut transaction = guard_actor(self.transaction(), actor, user.id)?;
-        if actor == user.id && user.role == Role::Admin {
+        let mut transaction = guard_actor(self.transaction(), agent, user.id)?;
+        if agent.is(user.id) && user.role == Role::Admin {
             match self.guard_last_admin(transaction, user.id).await? {
                 Some(guarded) => transaction = guarded,
                 None => return Ok(Err(AdminError::LastAdmin)),
             }
         }
-        transaction = transaction.delete(&Key::user(user.id), terms, Guard::User)?;
+        let event = AuditEvent::new(Action::UserDeleted, agent, user.id, self.now());
+        transaction = transaction.delete(&Key::user(user.id), terms, Guard::User)?.audit(event)?;
         transaction = release(transaction, user)?;
         for item in sessions.iter().take(SESSIONS_AT_ONCE) {
             let part = |name: &str| item.get(name).and_then(|v| v.as_s().ok()).cloned().unwrap_or_default();

@@ -1,5 +1,6 @@
 //! The single table's keys. No other file spells `USER#`.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::AttributeValue;
@@ -8,7 +9,9 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::StoreError;
-use crate::model::{Email, Mail, MailId, Session, SessionId, Ticket, TicketId, User, UserId, Username};
+use crate::model::{
+    AuditEvent, Email, EventId, Mail, MailId, Session, SessionId, Ticket, TicketId, User, UserId, Username,
+};
 
 /// An item as the SDK knows it.
 pub(super) type Item = HashMap<String, AttributeValue>;
@@ -88,6 +91,15 @@ impl Key {
         Self::new(format!("{MAIL_PREFIX}{id}"), "MAIL")
     }
 
+    /// The partition of an account's audit events.
+    pub fn audit_partition(subject: UserId) -> String {
+        format!("AUDIT#{subject}")
+    }
+
+    pub fn audit(subject: UserId, id: EventId) -> Self {
+        Self::new(Self::audit_partition(subject), id.to_string())
+    }
+
     pub fn public_keys() -> Self {
         Self::new("KEYS", "PUBLIC")
     }
@@ -107,7 +119,7 @@ impl Key {
 
 /// A place in the index: its partition and sort key.
 pub(super) struct Listing {
-    pub partition: &'static str,
+    pub partition: Cow<'static, str>,
     pub sort: String,
 }
 
@@ -131,7 +143,7 @@ pub(super) trait Record: Serialize + DeserializeOwned {
         let mut item: Item = serde_dynamo::to_item(self).map_err(StoreError::encoding)?;
         item.extend(self.key().attributes());
         if let Some(listing) = self.listing() {
-            item.insert(INDEX_PK.into(), AttributeValue::S(listing.partition.into()));
+            item.insert(INDEX_PK.into(), AttributeValue::S(listing.partition.into_owned()));
             item.insert(INDEX_SK.into(), AttributeValue::S(listing.sort));
         }
         if let Some(time) = self.expires_at() {
@@ -154,7 +166,7 @@ impl Record for User {
     }
 
     fn listing(&self) -> Option<Listing> {
-        Some(Listing { partition: USERS, sort: self.id.to_string() })
+        Some(Listing { partition: USERS.into(), sort: self.id.to_string() })
     }
 }
 
@@ -189,6 +201,27 @@ impl Record for Mail {
     }
 }
 
+/// The index's partition of a day's audit events.
+pub(super) fn audit_day(time: Timestamp) -> String {
+    format!("AUDIT#{}", time.strftime("%Y-%m-%d"))
+}
+
+impl Record for AuditEvent {
+    fn key(&self) -> Key {
+        Key::audit(self.subject, self.id)
+    }
+
+    fn listing(&self) -> Option<Listing> {
+        let partition = audit_day(self.time).into();
+        self.action.is_change().then(|| Listing { partition, sort: self.id.to_string() })
+    }
+
+    /// Thirteen months: long enough to compare with the same season a year ago.
+    fn expires_at(&self) -> Option<Timestamp> {
+        self.time.checked_add(jiff::SignedDuration::from_hours(24 * 400)).ok()
+    }
+}
+
 /// Says whose an address is. Its existence is what makes addresses unique.
 #[derive(Clone, Debug, Serialize, serde::Deserialize)]
 pub(super) struct EmailClaim {
@@ -202,7 +235,7 @@ impl Record for EmailClaim {
     }
 
     fn listing(&self) -> Option<Listing> {
-        Some(Listing { partition: EMAILS, sort: self.email.to_string() })
+        Some(Listing { partition: EMAILS.into(), sort: self.email.to_string() })
     }
 }
 
@@ -219,7 +252,7 @@ impl Record for UsernameClaim {
     }
 
     fn listing(&self) -> Option<Listing> {
-        Some(Listing { partition: USERNAMES, sort: self.username.lower() })
+        Some(Listing { partition: USERNAMES.into(), sort: self.username.lower() })
     }
 }
 

@@ -3,6 +3,7 @@
 
 mod accounts;
 mod admins;
+mod audit;
 mod changes;
 mod deletion;
 mod error;
@@ -24,6 +25,7 @@ use jiff::Timestamp;
 
 pub use accounts::{Profile, ProfileError};
 pub use admins::AdminError;
+pub use audit::{AuditPage, AuditQuery};
 pub use error::StoreError;
 pub use keys::{PrivateKey, PublicKey, PublicKeys};
 pub use list::{Filter, Listed, Selection};

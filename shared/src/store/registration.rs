@@ -2,10 +2,11 @@
 
 use super::accounts::owned_by;
 use super::key::{Admin, EmailClaim, Key, UsernameClaim};
+use super::sessions::signed_in;
 use super::terms::Terms;
 use super::transaction::{Guard, Refusal, Transaction};
 use super::{Store, StoreError};
-use crate::model::{Mail, Role, Session, Ticket, User};
+use crate::model::{Action, Agent, AuditEvent, Mail, Role, Session, Ticket, User};
 
 /// Why a user was not made. Nothing was written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,8 +36,13 @@ impl Store {
     ///
     /// # Errors
     /// When the table does not answer.
-    pub async fn create_user(&self, user: &User, mails: &[Mail]) -> Result<Result<(), Conflict>, StoreError> {
-        let mut transaction = new_user(self.transaction(), user)?;
+    pub async fn create_user(
+        &self,
+        agent: &Agent,
+        user: &User,
+        mails: &[Mail],
+    ) -> Result<Result<(), Conflict>, StoreError> {
+        let mut transaction = new_user(self.transaction(), agent, user)?;
         for mail in mails {
             transaction = transaction.put_over(mail)?;
         }
@@ -50,21 +56,25 @@ impl Store {
     /// When the table does not answer.
     pub async fn confirm_registration(
         &self,
+        agent: &Agent,
         ticket: &Ticket,
         user: &User,
         session: Option<&Session>,
     ) -> Result<Result<(), Conflict>, StoreError> {
         let spent = Terms::new().when_there();
-        let mut transaction =
-            new_user(self.transaction(), user)?.delete(&Key::ticket(ticket.id), spent, Guard::Ticket)?;
+        let mut transaction = new_user(self.transaction(), agent, user)?.delete(
+            &Key::ticket(ticket.id),
+            spent,
+            Guard::Ticket,
+        )?;
         if let Some(session) = session {
-            transaction = transaction.put_new(session, Guard::Session)?;
+            transaction = transaction.put_new(session, Guard::Session)?.audit(signed_in(agent, session))?;
         }
         Ok(self.commit(transaction).await?.map_err(Conflict::from))
     }
 }
 
-fn new_user(transaction: Transaction, user: &User) -> Result<Transaction, StoreError> {
+fn new_user(transaction: Transaction, agent: &Agent, user: &User) -> Result<Transaction, StoreError> {
     let email = EmailClaim { user_id: user.id, email: user.email.clone() };
     let mut transaction = transaction.put_new(user, Guard::User)?.put_new(&email, Guard::EmailFree)?;
     if let Some(username) = user.username.clone() {
@@ -74,7 +84,8 @@ fn new_user(transaction: Transaction, user: &User) -> Result<Transaction, StoreE
     if user.role == Role::Admin {
         transaction = transaction.put_over(&Admin { user_id: user.id })?;
     }
-    Ok(transaction)
+    let event = AuditEvent::new(Action::UserCreated, agent, user.id, user.updated_at);
+    transaction.audit(event.with("role", user.role.as_str()).with("status", user.status.as_str()))
 }
 
 /// Frees what a user holds: its address, username and place among the admins.

@@ -10,7 +10,9 @@ use super::key::{Item, Key, SESSION_PREFIX, TTL, from_item};
 use super::terms::Terms;
 use super::transaction::Guard;
 use super::{Store, StoreError};
-use crate::model::{Mail, Notice, PasswordHash, Session, SessionId, Status, User, UserId};
+use crate::model::{
+    Action, Agent, AuditEvent, Mail, Notice, PasswordHash, Session, SessionId, Status, User, UserId,
+};
 
 /// How long sessions live and how forgiving refreshing is.
 #[derive(Clone, Copy, Debug)]
@@ -53,6 +55,7 @@ impl Store {
     /// When the table does not answer.
     pub async fn open_session(
         &self,
+        agent: &Agent,
         user: &User,
         session: &Session,
         rehashed: Option<&PasswordHash>,
@@ -65,11 +68,11 @@ impl Store {
         if let Some(hash) = rehashed {
             terms = terms.set("password_hash", hash);
         }
-        let transaction = self.transaction().put_new(session, Guard::Session)?.update(
-            &Key::user(user.id),
-            terms,
-            Guard::User,
-        )?;
+        let transaction = self
+            .transaction()
+            .put_new(session, Guard::Session)?
+            .update(&Key::user(user.id), terms, Guard::User)?
+            .audit(signed_in(agent, session))?;
         Ok(self.commit(transaction).await?.is_ok())
     }
 
@@ -114,12 +117,20 @@ impl Store {
     ///
     /// # Errors
     /// When the table does not answer.
-    pub async fn end_reused_session(&self, user: &User, session: SessionId) -> Result<bool, StoreError> {
-        let told = Mail::notice(user.email.clone(), Notice::RefreshTokenReused, self.now());
+    pub async fn end_reused_session(
+        &self,
+        agent: &Agent,
+        user: &User,
+        session: SessionId,
+    ) -> Result<bool, StoreError> {
+        let now = self.now();
+        let told = Mail::notice(user.email.clone(), Notice::RefreshTokenReused, now);
+        let event = AuditEvent::new(Action::TokenReuse, agent, user.id, now);
         let transaction = self
             .transaction()
             .delete(&Key::session(user.id, session), Terms::new().when_there(), Guard::Session)?
-            .put_over(&told)?;
+            .put_over(&told)?
+            .audit(event.with("session_id", session))?;
         Ok(self.commit(transaction).await?.is_ok())
     }
 
@@ -127,8 +138,19 @@ impl Store {
     ///
     /// # Errors
     /// When the table does not answer.
-    pub async fn end_session(&self, user: UserId, session: SessionId) -> Result<(), StoreError> {
-        self.delete(&Key::session(user, session)).await
+    pub async fn end_session(
+        &self,
+        agent: &Agent,
+        user: UserId,
+        session: SessionId,
+        why: Action,
+    ) -> Result<(), StoreError> {
+        let event = AuditEvent::new(why, agent, user, self.now());
+        let transaction = self
+            .transaction()
+            .delete(&Key::session(user, session), Terms::new().when_there(), Guard::Session)?
+            .audit(event.with("session_id", session))?;
+        self.commit(transaction).await.map(|_| ())
     }
 
     /// Ends all of a user's sessions but `keep`, for the user itself or for an
@@ -138,17 +160,17 @@ impl Store {
     /// When the table does not answer.
     pub async fn end_other_sessions(
         &self,
-        actor: UserId,
+        agent: &Agent,
         user: &User,
         keep: Option<SessionId>,
     ) -> Result<Result<(), AdminError>, StoreError> {
         let epoch = user.session_epoch + 1;
         let terms = Terms::new().set("session_epoch", epoch).when("session_epoch", user.session_epoch);
-        let mut transaction = guard_actor(self.transaction(), actor, user.id)?.update(
-            &Key::user(user.id),
-            terms,
-            Guard::User,
-        )?;
+        let action = if agent.is(user.id) { Action::TokenRevoked } else { Action::AdminAction };
+        let event = AuditEvent::new(action, agent, user.id, self.now());
+        let mut transaction = guard_actor(self.transaction(), agent, user.id)?
+            .update(&Key::user(user.id), terms, Guard::User)?
+            .audit(event.with("sessions", if keep.is_some() { "others" } else { "all" }))?;
         if let Some(session) = keep {
             let lift = Terms::new().set("epoch", epoch).when("epoch", user.session_epoch);
             transaction = transaction.update(&Key::session(user.id, session), lift, Guard::Session)?;
@@ -188,6 +210,12 @@ impl Store {
             .await?;
         Ok(output.items.unwrap_or_default())
     }
+}
+
+/// That a session was opened.
+pub(super) fn signed_in(agent: &Agent, session: &Session) -> AuditEvent {
+    AuditEvent::new(Action::LoginSuccess, agent, session.user_id, session.auth_time)
+        .with("session_id", session.id)
 }
 
 /// The counter is not the presented one: a retry within the grace, or a theft?

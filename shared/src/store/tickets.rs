@@ -6,7 +6,7 @@ use super::key::{EmailClaim, Key, TTL, from_item};
 use super::terms::Terms;
 use super::transaction::{Guard, Refusal};
 use super::{Store, StoreError};
-use crate::model::{Mail, Notice, PasswordHash, Ticket, TicketId, User};
+use crate::model::{Action, Agent, AuditEvent, Mail, Notice, PasswordHash, Ticket, TicketId, User};
 
 /// Whether a ticket did its work, or was void. Then nothing was written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,6 +76,7 @@ impl Store {
     /// When the table does not answer.
     pub async fn reset_password(
         &self,
+        agent: &Agent,
         ticket: &Ticket,
         user: &User,
         hash: &PasswordHash,
@@ -91,7 +92,8 @@ impl Store {
             .transaction()
             .delete(&Key::ticket(ticket.id), Terms::new().when_there(), Guard::Ticket)?
             .update(&Key::user(user.id), terms, Guard::User)?
-            .put_over(&Mail::notice(user.email.clone(), Notice::PasswordReset, now))?;
+            .put_over(&Mail::notice(user.email.clone(), Notice::PasswordReset, now))?
+            .audit(AuditEvent::new(Action::PasswordChange, agent, user.id, now).with("by", "link"))?;
         self.commit(transaction).await.map(Redeemed::from)
     }
 
@@ -99,12 +101,20 @@ impl Store {
     ///
     /// # Errors
     /// When the table does not answer.
-    pub async fn verify_email(&self, ticket: &Ticket, user: &User) -> Result<Redeemed, StoreError> {
-        let terms = redeemed(user).set("email_verified", true).set("updated_at", self.now());
+    pub async fn verify_email(
+        &self,
+        agent: &Agent,
+        ticket: &Ticket,
+        user: &User,
+    ) -> Result<Redeemed, StoreError> {
+        let now = self.now();
+        let terms = redeemed(user).set("email_verified", true).set("updated_at", now);
+        let event = AuditEvent::new(Action::UserUpdated, agent, user.id, now);
         let transaction = self
             .transaction()
             .delete(&Key::ticket(ticket.id), Terms::new().when_there(), Guard::Ticket)?
-            .update(&Key::user(user.id), terms, Guard::User)?;
+            .update(&Key::user(user.id), terms, Guard::User)?
+            .audit(event.with("fields", "email_verified"))?;
         self.commit(transaction).await.map(Redeemed::from)
     }
 
@@ -112,7 +122,12 @@ impl Store {
     ///
     /// # Errors
     /// When the table does not answer.
-    pub async fn change_email(&self, ticket: &Ticket, user: &User) -> Result<Redeemed, StoreError> {
+    pub async fn change_email(
+        &self,
+        agent: &Agent,
+        ticket: &Ticket,
+        user: &User,
+    ) -> Result<Redeemed, StoreError> {
         let now = self.now();
         let claim = EmailClaim { user_id: user.id, email: ticket.email.clone() };
         let terms = redeemed(user)
@@ -126,7 +141,8 @@ impl Store {
             .delete(&Key::email(&user.email), owned_by(user.id), Guard::User)?
             .put_new(&claim, Guard::EmailFree)?
             .update(&Key::user(user.id), terms, Guard::User)?
-            .put_over(&Mail::notice(user.email.clone(), Notice::EmailChanged, now))?;
+            .put_over(&Mail::notice(user.email.clone(), Notice::EmailChanged, now))?
+            .audit(AuditEvent::new(Action::UserUpdated, agent, user.id, now).with("fields", "email"))?;
         self.commit(transaction).await.map(Redeemed::from)
     }
 }

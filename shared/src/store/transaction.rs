@@ -6,9 +6,11 @@ use aws_sdk_dynamodb::error::ProvideErrorMetadata;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::{ConditionCheck, Delete, Put, TransactWriteItem, Update};
 
+use super::audit::log;
 use super::key::{Item, Key, PK, Record};
 use super::terms::Terms;
 use super::{Store, StoreError};
+use crate::model::AuditEvent;
 
 /// What a condition of a transaction stands for: when it fails, the verb that
 /// built the transaction knows what to answer.
@@ -47,11 +49,12 @@ pub(super) struct Transaction {
     table: String,
     items: Vec<TransactWriteItem>,
     guards: Vec<Guard>,
+    events: Vec<AuditEvent>,
 }
 
 impl Transaction {
     pub fn new(table: &str) -> Self {
-        Self { table: table.to_owned(), items: Vec::new(), guards: Vec::new() }
+        Self { table: table.to_owned(), items: Vec::new(), guards: Vec::new(), events: Vec::new() }
     }
 
     /// Writes a record where nothing lives.
@@ -62,6 +65,13 @@ impl Transaction {
     /// Writes a record whatever lives there.
     pub fn put_over<R: Record>(self, record: &R) -> Result<Self, StoreError> {
         self.put(record.to_item()?, None, Guard::Unchanged)
+    }
+
+    /// Writes down what the transaction does; it is logged once it is done.
+    pub fn audit(mut self, event: AuditEvent) -> Result<Self, StoreError> {
+        self = self.put_new(&event, Guard::Unchanged)?;
+        self.events.push(event);
+        Ok(self)
     }
 
     fn put(self, item: Item, condition: Option<String>, guard: Guard) -> Result<Self, StoreError> {
@@ -146,7 +156,10 @@ impl Store {
                 .client_request_token(&token)
                 .send()
                 .await;
-            let Err(error) = result else { return Ok(Ok(())) };
+            let Err(error) = result else {
+                transaction.events.iter().for_each(log);
+                return Ok(Ok(()));
+            };
             match reasons(error.as_service_error()) {
                 Cancelled::Refused(failed) => {
                     let guards = failed.iter().filter_map(|i| transaction.guards.get(*i).copied());

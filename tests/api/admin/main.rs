@@ -2,6 +2,7 @@
 #![allow(clippy::allow_attributes, clippy::unwrap_used, clippy::expect_used, reason = "tests")]
 
 mod approval;
+mod audit;
 mod detail;
 mod email;
 mod list;

@@ -116,7 +116,7 @@ async fn where_approval_is_asked_for_one_waits_for_an_admin() {
     login(&world, "ada@example.com", OTHER_PASSWORD).await.refused(401, "invalid_credentials");
     let ada = world.store.user_by_email(&"ada@example.com".parse().unwrap()).await.unwrap().unwrap();
     let status = shared::model::Status::Active;
-    world.store.set_status(ada.id, &ada, status).await.unwrap().unwrap();
+    world.store.set_status(&shared::model::Agent::operator(), &ada, status).await.unwrap().unwrap();
     login(&world, "ada@example.com", PASSWORD).await.ok(200);
 }
 

@@ -130,7 +130,7 @@ async fn a_deactivated_user_verifies_nothing() {
     let id: shared::model::UserId = ada.id.parse().unwrap();
     let user = world.store.user(id).await.unwrap().unwrap();
     let out = shared::model::Status::Deactivated;
-    world.store.set_status(id, &user, out).await.unwrap().unwrap();
+    world.store.set_status(&shared::model::Agent::operator(), &user, out).await.unwrap().unwrap();
     verify(&world, &token).await.refused(400, "invalid_token");
     world.post("/auth/resend-verification", json!({ "email": ada.email })).await.ok(202);
     assert_eq!(world.mails_to(&ada.email).await.len(), 1);

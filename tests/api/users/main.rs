@@ -1,6 +1,7 @@
 //! `/users/**`.
 #![allow(clippy::allow_attributes, clippy::unwrap_used, clippy::expect_used, reason = "tests")]
 
+mod activity;
 mod by_id;
 mod change_email;
 mod change_password;
