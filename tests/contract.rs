@@ -11,6 +11,8 @@
 
 #[path = "contract/events.rs"]
 mod events;
+#[path = "contract/hardening.rs"]
+mod hardening;
 #[path = "contract/openapi.rs"]
 mod openapi;
 #[path = "contract/policies.rs"]
@@ -19,6 +21,8 @@ mod policies;
 mod problems;
 #[path = "contract/router.rs"]
 mod router;
+#[path = "contract/security.rs"]
+mod security;
 #[path = "contract/settings.rs"]
 mod settings;
 #[path = "contract/template.rs"]

@@ -8,6 +8,8 @@
 mod accounts;
 #[path = "never/admins.rs"]
 mod admins;
+#[path = "never/defaults.rs"]
+mod defaults;
 #[path = "never/errors.rs"]
 mod errors;
 #[path = "never/limits.rs"]

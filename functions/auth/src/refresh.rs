@@ -47,6 +47,7 @@ pub(crate) async fn refresh(
     if reused {
         return Err(end_reused(&app, &context, &user, &session).await?);
     }
+    tracing::info!(event = "session_renewed", actor = %user.id, subject = %user.id, sid = %session.id, "audit");
     Ok(Json(token_answer(&app, &context, &user, &session).await?))
 }
 
