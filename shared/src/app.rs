@@ -6,7 +6,8 @@ use std::sync::Arc;
 use crate::aws;
 use crate::clock::Clock;
 use crate::config::{Config, ConfigError, Setting};
-use crate::password::Hasher;
+use crate::model::{Email, Password, Username};
+use crate::password::{Breaches, Hasher, Weakness};
 use crate::store::Store;
 use crate::token::{AppSecret, Signer, Verifier};
 
@@ -27,6 +28,8 @@ pub struct Parts {
     pub verifier: Verifier,
     /// Hashes passwords.
     pub hasher: Hasher,
+    /// Knows passwords from breaches, where `HIBP_URL` is set.
+    pub breaches: Breaches,
     signer: Option<Signer>,
 }
 
@@ -49,7 +52,8 @@ impl App {
         let verifier = Verifier::default();
         let signer = config.app_secret.clone().map(|secret| Signer::new(secret, verifier.clone()));
         let hasher = Hasher::new();
-        Self(Arc::new(Parts { config, clock, store, verifier, hasher, signer }))
+        let breaches = Breaches::new(config.hibp_url.clone());
+        Self(Arc::new(Parts { config, clock, store, verifier, hasher, breaches, signer }))
     }
 
     /// An app as the environment wants it.
@@ -62,6 +66,21 @@ impl App {
         let client = aws_sdk_dynamodb::Client::new(&aws::sdk_config().await);
         let store = Store::new(client, &config.table_name, clock.clone());
         Ok(Self::new(config, store, clock))
+    }
+
+    /// Judges a new password: by the policy, then by the breaches, where there is
+    /// somebody to be asked for them. The same for every account.
+    ///
+    /// # Errors
+    /// The first weakness found.
+    pub async fn judge(
+        &self,
+        password: &Password,
+        email: &Email,
+        username: Option<&Username>,
+    ) -> Result<(), Weakness> {
+        self.config.passwords.check(password, email, username)?;
+        if self.breaches.know(password).await { Err(Weakness::Breached) } else { Ok(()) }
     }
 
     /// The secret of the installation.

@@ -54,6 +54,8 @@ pub struct Config {
     pub sessions: Lifetimes,
     /// `PASSWORD_MIN_LENGTH`.
     pub passwords: Policy,
+    /// `HIBP_URL`, without a slash at its end; `None`: no breaches are asked for.
+    pub hibp_url: Option<String>,
     /// `PUBLIC_URL`, without a slash at its end; `None`: what API Gateway says.
     pub public_url: Option<String>,
     /// `CORS_ORIGINS`; none: API Gateway answers for CORS.
@@ -134,6 +136,7 @@ impl Default for Config {
                 grace: SignedDuration::from_secs(30),
             },
             passwords: Policy { min_length: 8 },
+            hibp_url: None,
             public_url: None,
             cors_origins: Vec::new(),
             mail_from: String::new(),

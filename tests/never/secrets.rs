@@ -94,6 +94,7 @@ fn one_error_names_every_bad_setting_and_shows_none_of_their_values() {
         "REFRESH_ABSOLUTE_TTL",
         "REFRESH_GRACE",
         "PASSWORD_MIN_LENGTH",
+        "HIBP_URL",
         "PUBLIC_URL",
         "CORS_ORIGINS",
     ];

@@ -31,6 +31,7 @@ pub const SETTINGS: &[Setting] = &[
     Setting::RefreshAbsoluteTtl,
     Setting::RefreshGrace,
     Setting::PasswordMinLength,
+    Setting::HibpUrl,
     Setting::PublicUrl,
     Setting::CorsOrigins,
 ];

@@ -61,9 +61,8 @@ pub(crate) async fn register(
         return Err(Problem::RegistrationClosed);
     }
     let role = role(&app, body.admin_key.as_ref())?;
-    app.config
-        .passwords
-        .check(&body.password, &body.email, body.username.as_ref())
+    app.judge(&body.password, &body.email, body.username.as_ref())
+        .await
         .map_err(|weakness| Problem::weak_password("/password", weakness))?;
     if let Some(username) = &body.username
         && !app.store.username_is_free(username).await?

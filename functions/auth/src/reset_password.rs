@@ -37,9 +37,8 @@ pub(crate) async fn reset_password(
     let TicketKind::ResetPassword { .. } = ticket.kind else {
         return Err(Problem::InvalidToken);
     };
-    app.config
-        .passwords
-        .check(&body.new_password, &user.email, user.username.as_ref())
+    app.judge(&body.new_password, &user.email, user.username.as_ref())
+        .await
         .map_err(|weakness| Problem::weak_password("/new_password", weakness))?;
     let hash = app.hasher.hash(&body.new_password);
     match app.store.reset_password(&context.agent_for(user.id), &ticket, &user, &hash).await? {

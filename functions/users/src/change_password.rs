@@ -31,9 +31,8 @@ pub(crate) async fn change_password(
     mut caller: Caller,
     Body(body): Body<ChangePassword>,
 ) -> Result<StatusCode, Problem> {
-    app.config
-        .passwords
-        .check(&body.new_password, &caller.user.email, caller.user.username.as_ref())
+    app.judge(&body.new_password, &caller.user.email, caller.user.username.as_ref())
+        .await
         .map_err(|weakness| Problem::weak_password("/new_password", weakness))?;
     // Another change at the same time makes us look again, at the password, too.
     for _ in 0..3 {

@@ -18,6 +18,7 @@ pub const SETTINGS: &[Setting] = &[
     Setting::TableName,
     Setting::TokenAudience,
     Setting::PasswordMinLength,
+    Setting::HibpUrl,
     Setting::PublicUrl,
     Setting::CorsOrigins,
 ];

@@ -31,6 +31,8 @@ pub enum Setting {
     RefreshGrace,
     /// 8 to 64.
     PasswordMinLength,
+    /// Whom to ask whether a new password is known from a breach; unset: nobody.
+    HibpUrl,
     /// The API's address as clients know it.
     PublicUrl,
     /// Who may call from a browser, where API Gateway does not answer for it.
@@ -60,6 +62,7 @@ impl Setting {
             Self::RefreshAbsoluteTtl => "REFRESH_ABSOLUTE_TTL",
             Self::RefreshGrace => "REFRESH_GRACE",
             Self::PasswordMinLength => "PASSWORD_MIN_LENGTH",
+            Self::HibpUrl => "HIBP_URL",
             Self::PublicUrl => "PUBLIC_URL",
             Self::CorsOrigins => "CORS_ORIGINS",
             Self::MailFrom => "MAIL_FROM",
@@ -111,6 +114,7 @@ impl Setting {
                 config.passwords.min_length =
                     length.ok_or_else(|| "must be a number from 8 to 64".to_owned())?;
             }
+            Self::HibpUrl => config.hibp_url = Some(url(value)?),
             Self::PublicUrl => config.public_url = Some(url(value)?),
             Self::CorsOrigins => {
                 config.cors_origins = value.split(',').map(origin).collect::<Result<_, _>>()?;
