@@ -44,10 +44,12 @@ NPM = {
 DJANGO = "django==5.2.19"
 DJANGO_SHA256 = "5965d974a5218a2b68a11dd1276434707f23886525c23f0598eccedaf4f4ca00"
 
-# The least a password can have (PASSWORD_MIN_LENGTH), and the least of a word to which digits are put.
-MIN_PASSWORD, MIN_WORD = 8, 5
-# Words are taken from so many of the most common passwords: rarer ones would refuse what is not a word to anyone.
-WORDS_FROM = 10_000
+# The least a password can have (PASSWORD_MIN_LENGTH).
+MIN_PASSWORD = 8
+# Words to which digits are put, by their least length: from so many of the most common passwords. Chance makes short
+# words, so there are few of them, and of names only the longer ones.
+WORDS = {5: 1_000, 6: 10_000}
+MIN_NAME = 6
 # 500,000 bytes in all.
 ENTRIES = 144_000
 # Every so manyth password of each list goes into the sample.
@@ -105,12 +107,12 @@ def chosen():
     """What is refused, in clear: all of the smaller lists, every long one, then the most common until it is full."""
     django_list, zxcvbn, names, million = lists()
     long_ones = [word for word in million if len(word) >= 15]
-    words = [word for word in million[:WORDS_FROM] + zxcvbn[:WORDS_FROM] + names if word.isalpha()]
+    words = [word for least, ranks in WORDS.items() for word in million[:ranks] + zxcvbn[:ranks] if len(word) >= least]
+    words += [name for name in names if len(name) >= MIN_NAME]
     passwords = itertools.chain(django_list, zxcvbn, long_ones, million)
     entries = {}
-    for word in words:
-        if len(word) >= MIN_WORD:
-            entries.setdefault(fold(word), word)
+    for word in filter(str.isalpha, words):
+        entries.setdefault(fold(word), word)
     for word in passwords:
         if len(entries) == ENTRIES:
             return entries

@@ -14,6 +14,7 @@ pub mod faults;
 mod made;
 pub mod openapi;
 mod person;
+pub mod range;
 mod reply;
 mod request;
 pub mod samples;

@@ -240,12 +240,11 @@ mod tests {
         are(&good, 8, None);
     }
 
-    /// Of those that chance makes, the one in a million that is refused is a run after all.
     #[test]
     fn chance_is_hardly_ever_refused() {
         let mut chance = fastrand::Rng::with_seed(14);
         for length in [8, 12, 16] {
-            for _ in 0..20_000 {
+            for _ in 0..5_000 {
                 let text: String = (0..length).map(|_| char::from(chance.u8(b'!'..=b'~'))).collect();
                 assert_eq!(kind(&text, 8, &NAMES), None, "{text}");
             }

@@ -4,6 +4,7 @@
 mod access_token_forgeries;
 mod access_tokens;
 mod app_secret;
+mod breaches;
 mod concurrency;
 mod confirm_registration;
 mod discovery;

@@ -1,6 +1,7 @@
 //! `POST /users/me/change-password`.
 
 use serde_json::json;
+use tests::range::{Range, Ranges, listing};
 use tests::{OTHER_PASSWORD, PASSWORD, Person, World};
 
 use crate::ada;
@@ -43,6 +44,7 @@ async fn a_weak_new_password_is_refused() {
     for (weak, code) in [
         ("short-7", "password_too_short"),
         ("password123", "password_too_common"),
+        ("1qaz2wsx3edc4rfv5tgb", "password_too_predictable"),
         ("ADA@example.com", "password_too_similar"),
         ("Countess.L", "password_too_similar"),
     ] {
@@ -54,11 +56,24 @@ async fn a_weak_new_password_is_refused() {
     assert_eq!(world.items().await, before);
 }
 
+/// A07
+#[tokio::test]
+async fn a_new_password_from_a_breach_is_refused() {
+    let ranges = Ranges::new(Range::Says(200, listing(OTHER_PASSWORD, 3))).await;
+    let world = World::with(&[("HIBP_URL", &ranges.url)]).await;
+    let ada = Person::registered(&world, "ada@example.com").await;
+    let refused = change(&world, &ada, PASSWORD, OTHER_PASSWORD).await;
+    refused.refused(422, "weak_password");
+    assert_eq!(refused.body["errors"][0]["code"], "password_breached");
+    assert_eq!(refused.body["errors"][0]["pointer"], "/new_password");
+    change(&world, &ada, PASSWORD, "neither listed nor common").await.ok(204);
+}
+
 /// A02
 #[tokio::test]
 async fn an_endless_password_is_refused() {
     let (world, ada) = ada().await;
-    let endless = "x".repeat(1025);
+    let endless = (0..).map(|number| format!("{number:x}")).take(1025).collect::<String>()[..1025].to_owned();
     change(&world, &ada, PASSWORD, &endless).await.refused(422, "invalid_body");
     change(&world, &ada, &endless, OTHER_PASSWORD).await.refused(422, "invalid_body");
     change(&world, &ada, PASSWORD, &endless[1..]).await.ok(204);
