@@ -140,15 +140,19 @@ fn is_filler(text: &[char], cuts: &[Cut]) -> bool {
 
 /// The length of the longest run that `text` begins with.
 fn run(text: &[char]) -> usize {
-    let same = text.iter().take_while(|character| text.first() == Some(character)).count();
-    let rows = ROWS.iter().map(|row| {
-        let common = |row: &mut dyn Iterator<Item = char>| row.zip(text).take_while(|(a, b)| a == *b).count();
-        let starts = row.char_indices().map(|(at, _)| at);
-        let forwards = starts.clone().map(|at| common(&mut row[at..].chars()));
-        let backwards = starts.map(|at| common(&mut row[..at].chars().rev()));
-        forwards.chain(backwards).max().unwrap_or_default()
+    let Some(first) = text.first() else { return 0 };
+    let same = text.iter().take_while(|character| *character == first).count();
+    let rows = ROWS.iter().flat_map(|row| {
+        let places = row.match_indices(*first);
+        places.map(|(at, key)| (row[at..].chars(), row[..at + key.len()].chars().rev()))
     });
-    rows.max().unwrap_or_default().max(same)
+    rows.map(|(forwards, backwards)| shared(forwards, text).max(shared(backwards, text)))
+        .fold(same, usize::max)
+}
+
+/// How many characters `row` and `text` begin with in common.
+fn shared(row: impl Iterator<Item = char>, text: &[char]) -> usize {
+    row.zip(text).take_while(|(key, character)| key == *character).count()
 }
 
 #[cfg(test)]
