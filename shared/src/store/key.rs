@@ -100,6 +100,13 @@ impl Key {
         Self::new(Self::audit_partition(subject), id.to_string())
     }
 
+    /// A counter: of what, of whom (no name that tells a person), and in which
+    /// window of time, if it counts in windows.
+    pub fn attempts(scope: &str, name: &str, window: Option<i64>) -> Self {
+        let window = window.map(|number| format!("#{number}")).unwrap_or_default();
+        Self::new(format!("ATTEMPTS#{scope}#{name}{window}"), "COUNT")
+    }
+
     pub fn public_keys() -> Self {
         Self::new("KEYS", "PUBLIC")
     }

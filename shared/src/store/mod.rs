@@ -4,6 +4,7 @@
 mod accounts;
 mod admins;
 mod audit;
+mod attempts;
 mod changes;
 mod deletion;
 mod error;
@@ -26,6 +27,7 @@ use jiff::Timestamp;
 pub use accounts::{Profile, ProfileError};
 pub use admins::AdminError;
 pub use audit::{AuditPage, AuditQuery};
+pub use attempts::{Attempt, Begun, Counter, Limit, Rate};
 pub use error::StoreError;
 pub use keys::{PrivateKey, PublicKey, PublicKeys};
 pub use list::{Filter, Listed, Selection};

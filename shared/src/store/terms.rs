@@ -20,6 +20,22 @@ pub(super) struct Terms {
     error: Option<StoreError>,
 }
 
+/// A condition made of others, on numbers, for [`Terms::only_if`].
+pub(super) enum Condition {
+    /// The attribute is absent.
+    Absent(&'static str),
+    /// The attribute is less than the number.
+    Below(&'static str, i64),
+    /// The attribute is the number or less.
+    AtMost(&'static str, i64),
+    /// The attribute is greater than the number.
+    Above(&'static str, i64),
+    /// All hold.
+    All(Vec<Condition>),
+    /// One holds, at least.
+    Any(Vec<Condition>),
+}
+
 /// [`Terms`] as the SDK wants them.
 pub(super) struct Expressions {
     pub update: Option<String>,
@@ -52,6 +68,13 @@ impl Terms {
     pub fn increment(mut self, attribute: &str) -> Self {
         let (name, one) = (self.name(attribute), self.value(1));
         self.set.push(format!("{name} = {name} + {one}"));
+        self
+    }
+
+    /// Adds one to a number that counts from 0 where it is absent.
+    pub fn count(mut self, attribute: &str) -> Self {
+        let (name, zero, one) = (self.name(attribute), self.value(0), self.value(1));
+        self.set.push(format!("{name} = if_not_exists({name}, {zero}) + {one}"));
         self
     }
 
@@ -102,6 +125,30 @@ impl Terms {
         let name = self.name(PK);
         self.conditions.push(format!("attribute_exists({name})"));
         self
+    }
+
+    /// Only if the condition holds.
+    pub fn only_if(mut self, condition: &Condition) -> Self {
+        let condition = self.spell(condition);
+        self.conditions.push(condition);
+        self
+    }
+
+    fn spell(&mut self, condition: &Condition) -> String {
+        let (attribute, operator, number) = match condition {
+            Condition::Absent(attribute) => return format!("attribute_not_exists({})", self.name(attribute)),
+            Condition::All(all) => return self.join(all, " AND "),
+            Condition::Any(any) => return self.join(any, " OR "),
+            Condition::Below(attribute, number) => (attribute, "<", number),
+            Condition::AtMost(attribute, number) => (attribute, "<=", number),
+            Condition::Above(attribute, number) => (attribute, ">", number),
+        };
+        format!("{} {operator} {}", self.name(attribute), self.value(number))
+    }
+
+    fn join(&mut self, conditions: &[Condition], with: &str) -> String {
+        let parts: Vec<String> = conditions.iter().map(|condition| self.spell(condition)).collect();
+        format!("({})", parts.join(with))
     }
 
     fn compare(mut self, attribute: &str, operator: &str, value: impl Serialize) -> Self {

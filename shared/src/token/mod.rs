@@ -2,6 +2,7 @@
 //! mailed links, and the keys for them.
 
 mod access;
+mod counter;
 mod keyring;
 mod refresh;
 mod secret;

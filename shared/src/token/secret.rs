@@ -15,6 +15,8 @@ pub(super) enum Purpose {
     Ticket,
     /// Sealing private signing keys.
     SigningKey,
+    /// The names of counters.
+    Counter,
 }
 
 impl Purpose {
@@ -23,6 +25,7 @@ impl Purpose {
             Self::Refresh => b"usher refresh token v1",
             Self::Ticket => b"usher mail token v1",
             Self::SigningKey => b"usher signing key v1",
+            Self::Counter => b"usher counter v1",
         }
     }
 }
