@@ -77,6 +77,8 @@ def environment(api):
         "AWS_REGION": "us-east-1", "AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local",
         "AWS_ENDPOINT_URL_DYNAMODB": os.environ["AWS_ENDPOINT_URL_DYNAMODB"],
         "TABLE_NAME": "measured", "APP_SECRET": "a secret of more than thirty-two characters",
+        # So many wrong passwords from one address would be refused.
+        "LOGIN_FAILURES": "off", "SOURCE_LIMIT": "off",
         "MAIL_FROM": "no-reply@example.com", "FRONTEND_URL": "https://app.example.com",
         "AWS_LAMBDA_LOG_LEVEL": "error",
     }

@@ -1,9 +1,11 @@
 //! The settings, from the environment. A function reads the ones it uses; what
 //! is missing or bad stops the start with one error that names it all.
 
+mod limits;
 mod parse;
 mod setting;
 
+pub use limits::Limits;
 pub use setting::Setting;
 
 use jiff::SignedDuration;
@@ -56,6 +58,8 @@ pub struct Config {
     pub passwords: Policy,
     /// `HIBP_URL`, without a slash at its end; `None`: no breaches are asked for.
     pub hibp_url: Option<String>,
+    /// `LOGIN_FAILURES`, `LOGIN_LOCK_MAX`, `SOURCE_LIMIT` and `MAIL_LIMIT`.
+    pub limits: Limits,
     /// `PUBLIC_URL`, without a slash at its end; `None`: what API Gateway says.
     pub public_url: Option<String>,
     /// `CORS_ORIGINS`; none: API Gateway answers for CORS.
@@ -137,6 +141,7 @@ impl Default for Config {
             },
             passwords: Policy { min_length: 8 },
             hibp_url: None,
+            limits: Limits::default(),
             public_url: None,
             cors_origins: Vec::new(),
             mail_from: String::new(),

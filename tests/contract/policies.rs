@@ -52,7 +52,7 @@ fn expected(rows: &[(&str, &[&str])]) -> Grants {
 #[test]
 fn auth_may_do_what_signing_in_takes_and_is_the_only_one_to_read_private_keys() {
     let read = ["USER#*", "EMAIL#*", "USERNAME#*", "TICKET#*", "KEYS", "PRIVATEKEY#*"];
-    let change = ["USER#*", "EMAIL#*", "TICKET#*", "KEYS"];
+    let change = ["USER#*", "EMAIL#*", "TICKET#*", "ATTEMPTS#*", "KEYS"];
     let put = ["USER#*", "EMAIL#*", "USERNAME#*", "MAIL#*", "PRIVATEKEY#*", "ADMINS", "AUDIT#*"];
     let rows: [(&str, &[&str]); 5] = [
         ("BatchGetItem", &read),
@@ -71,9 +71,9 @@ fn users_may_leave_the_admins_but_not_join_them() {
         ("BatchGetItem", &read),
         ("GetItem", &read),
         ("ConditionCheckItem", &["USER#*"]),
-        ("UpdateItem", &["USER#*"]),
+        ("UpdateItem", &["USER#*", "ATTEMPTS#password#*"]),
         ("PutItem", &["EMAIL#*", "USERNAME#*", "MAIL#*", "AUDIT#*"]),
-        ("DeleteItem", &["USER#*", "EMAIL#*", "USERNAME#*", "ADMINS"]),
+        ("DeleteItem", &["USER#*", "EMAIL#*", "USERNAME#*", "ADMINS", "ATTEMPTS#password#*"]),
         ("Query", &["USER#*", "ADMINS", "AUDIT#*"]),
     ];
     assert_eq!(grants("UsersRole"), expected(&rows));
@@ -112,9 +112,10 @@ fn no_role_may_change_or_delete_an_audit_event() {
 #[test]
 fn the_mailer_may_mail_as_one_sender_and_docs_may_touch_nothing() {
     let outbox = ["MAIL#*", "TICKET#*"];
-    let read = ["MAIL#*", "TICKET#*", "USER#*", "EMAIL#*"];
+    let read = ["MAIL#*", "TICKET#*", "USER#*", "EMAIL#*", "ATTEMPTS#mail#*"];
+    let change = ["MAIL#*", "TICKET#*", "ATTEMPTS#mail#*"];
     let rows: [(&str, &[&str]); 4] =
-        [("GetItem", &read), ("PutItem", &outbox), ("UpdateItem", &outbox), ("DeleteItem", &outbox)];
+        [("GetItem", &read), ("PutItem", &outbox), ("UpdateItem", &change), ("DeleteItem", &outbox)];
     assert_eq!(grants("MailerRole"), expected(&rows));
     let mail = statements("MailerRole").into_iter().filter(|s| s["Action"] == "ses:SendEmail");
     let senders: Vec<Value> =

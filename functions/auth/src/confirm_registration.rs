@@ -9,12 +9,13 @@ use shared::App;
 use shared::http::{
     Body, Message, Problem, Problems, RequestContext, TokenAnswer, new_session, token_answer,
 };
-use shared::model::{Password, Registration, Role, Status, Ticket, TicketKind, Username};
+use shared::model::{Password, Registration, Role, Status, Ticket, TicketId, TicketKind, Username};
 use shared::password::Verdict;
 use shared::store::{Conflict, MAX_TRIES};
 use shared::token::TicketToken;
 use utoipa::ToSchema;
 
+use crate::limits;
 use crate::new_user::new_user;
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -50,7 +51,7 @@ pub(crate) async fn confirm_registration(
     Body(body): Body<ConfirmRegistration>,
 ) -> Result<Response, Problem> {
     let TicketToken(id) = TicketToken::decode(&body.token, app.secret()?).ok_or(Problem::InvalidToken)?;
-    let ticket = app.store.try_ticket(id).await?.ok_or(Problem::InvalidToken)?;
+    let ticket = tried(&app, &context, id).await?;
     let TicketKind::Registration { registration } = &ticket.kind else {
         return Err(Problem::InvalidToken);
     };
@@ -75,6 +76,17 @@ pub(crate) async fn confirm_registration(
     }
     app.signer()?.ready(&app.store).await?;
     make(&app, &context, &ticket, registration).await
+}
+
+/// The ticket, with this try counted, for a source within `SOURCE_LIMIT`.
+async fn tried(app: &App, context: &RequestContext, id: TicketId) -> Result<Ticket, Problem> {
+    let within = limits::within(app, context, "confirm-registration");
+    let (within, ticket) = tokio::join!(within, app.store.try_ticket(id));
+    if within.is_err() && matches!(ticket, Ok(Some(_))) {
+        app.store.forgive_try(id).await?;
+    }
+    within?;
+    ticket?.ok_or(Problem::InvalidToken)
 }
 
 async fn make(

@@ -5,9 +5,11 @@ use axum::extract::State;
 use http::StatusCode;
 use serde::Deserialize;
 use shared::App;
-use shared::http::{Body, Message, Problem, Problems};
+use shared::http::{Body, Message, Problem, Problems, RequestContext};
 use shared::model::{Email, Mail, MailKind};
 use utoipa::ToSchema;
+
+use crate::limits;
 
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -26,8 +28,10 @@ pub(crate) struct ForgotPassword {
 )]
 pub(crate) async fn forgot_password(
     State(app): State<App>,
+    context: RequestContext,
     Body(body): Body<ForgotPassword>,
 ) -> Result<(StatusCode, Json<Message>), Problem> {
+    limits::within(&app, &context, "forgot-password").await?;
     app.store.put_mail(&Mail::new(body.email, MailKind::ResetPassword, app.clock.now())).await?;
     let message = "If there is an account with this address, a mail with a link is on its way.";
     Ok((StatusCode::ACCEPTED, Json(Message { message })))

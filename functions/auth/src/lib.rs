@@ -4,6 +4,7 @@
 mod confirm_registration;
 mod discovery;
 mod forgot_password;
+mod limits;
 mod login;
 mod logout;
 mod new_user;
@@ -12,6 +13,7 @@ mod refresh;
 mod register;
 mod resend_verification;
 mod reset_password;
+mod tries;
 mod verify_email;
 
 use shared::config::Setting;
@@ -32,6 +34,9 @@ pub const SETTINGS: &[Setting] = &[
     Setting::RefreshGrace,
     Setting::PasswordMinLength,
     Setting::HibpUrl,
+    Setting::LoginFailures,
+    Setting::LoginLockMax,
+    Setting::SourceLimit,
     Setting::PublicUrl,
     Setting::CorsOrigins,
 ];

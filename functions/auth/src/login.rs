@@ -5,9 +5,11 @@ use axum::extract::State;
 use serde::Deserialize;
 use shared::App;
 use shared::http::{Body, Problem, Problems, RequestContext, TokenAnswer, new_session, token_answer};
-use shared::model::{Email, Invalid, Password, Status, User, Username};
+use shared::model::{Email, Invalid, Password, Status, User, UserId, Username};
 use shared::password::Verdict;
 use utoipa::ToSchema;
+
+use crate::tries::Tries;
 
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -23,10 +25,18 @@ pub(crate) struct Login {
     password: Password,
 }
 
+/// Who signs in.
+enum Name<'a> {
+    Email(&'a Email),
+    Username(&'a Username),
+}
+
 /// Sign in
 ///
 /// By e-mail address or username. An unknown one gets the same answer as a wrong
-/// password, in the same time.
+/// password, in the same time. After `LOGIN_FAILURES` wrong ones from one source
+/// every further try there has to wait, the right one and for an unknown account
+/// too: 429 `account_locked`.
 #[utoipa::path(
     post, path = "/auth/login", tag = "auth", request_body = Login,
     responses((status = 200, description = "Signed in", body = TokenAnswer), Problems)
@@ -36,11 +46,67 @@ pub(crate) async fn login(
     context: RequestContext,
     Body(body): Body<Login>,
 ) -> Result<Json<TokenAnswer>, Problem> {
-    // The account may change between the check of its password and the opening
-    // of the session; then both are done once more.
-    for _ in 0..2 {
-        let user = find(&app, &body).await?;
-        let (mut user, verdict) = verify(&app, user, &body.password)?;
+    let name = body.name()?;
+    let tries = Tries::new(&app, &context, &name.normalized())?;
+    let (found, counted) = tokio::join!(find(&app, &name), tries.count());
+    let counted = counted?;
+    let id = found.as_ref().ok().and_then(Option::as_ref).map_or(UserId::NOBODY, |user| user.id);
+    match found.and_then(|user| verify(&app, user, &body.password)) {
+        Ok((user, verdict)) => {
+            let opened = open(&app, &context, &body, user, verdict);
+            tokio::join!(opened, tries.forgive()).0
+        }
+        Err(Problem::InvalidCredentials) => {
+            tries.wrong(counted, id).await;
+            Err(Problem::InvalidCredentials)
+        }
+        Err(problem) => {
+            tries.take_back().await;
+            Err(problem)
+        }
+    }
+}
+
+impl Login {
+    fn name(&self) -> Result<Name<'_>, Problem> {
+        match (&self.email, &self.username) {
+            (Some(email), None) => Ok(Name::Email(email)),
+            (None, Some(username)) => Ok(Name::Username(username)),
+            _ => {
+                let message = "give either email or username";
+                Err(Problem::field("", Invalid { code: "email_or_username", message }))
+            }
+        }
+    }
+}
+
+impl Name<'_> {
+    /// As it is unique. No username holds an `@`, so the two cannot be confused.
+    fn normalized(&self) -> String {
+        match self {
+            Self::Email(email) => email.to_string(),
+            Self::Username(username) => username.lower(),
+        }
+    }
+}
+
+async fn find(app: &App, name: &Name<'_>) -> Result<Option<User>, Problem> {
+    Ok(match name {
+        Name::Email(email) => app.store.user_by_email(email).await?,
+        Name::Username(username) => app.store.user_by_username(username).await?,
+    })
+}
+
+/// Opens the session of the user whose password it was. The account may change
+/// between the check and this; then both are done once more.
+async fn open(
+    app: &App,
+    context: &RequestContext,
+    body: &Login,
+    mut user: User,
+    mut verdict: Verdict,
+) -> Result<Json<TokenAnswer>, Problem> {
+    for is_last in [false, true] {
         match user.status {
             Status::Active => {}
             Status::Pending => return Err(Problem::AccountPending),
@@ -48,24 +114,17 @@ pub(crate) async fn login(
         }
         app.signer()?.ready(&app.store).await?;
         let rehashed = (verdict == Verdict::RightButWeak).then(|| app.hasher.hash(&body.password));
-        let session = new_session(&app, &context, &user);
-        if app.store.open_session(&context.agent_for(user.id), &user, &session, rehashed.as_ref()).await? {
+        let session = new_session(app, context, &user);
+        let agent = context.agent_for(user.id);
+        if app.store.open_session(&agent, &user, &session, rehashed.as_ref()).await? {
             user.last_login_at = Some(session.auth_time);
-            return Ok(Json(token_answer(&app, &context, &user, &session).await?));
+            return Ok(Json(token_answer(app, context, &user, &session).await?));
+        }
+        if !is_last {
+            (user, verdict) = verify(app, find(app, &body.name()?).await?, &body.password)?;
         }
     }
     Err(Problem::TemporarilyUnavailable)
-}
-
-async fn find(app: &App, body: &Login) -> Result<Option<User>, Problem> {
-    match (&body.email, &body.username) {
-        (Some(email), None) => Ok(app.store.user_by_email(email).await?),
-        (None, Some(username)) => Ok(app.store.user_by_username(username).await?),
-        _ => {
-            let message = "give either email or username";
-            Err(Problem::field("", Invalid { code: "email_or_username", message }))
-        }
-    }
 }
 
 /// The user whose password it is. For nobody the hash is computed, too.

@@ -15,6 +15,7 @@ use shared::model::{
 use shared::store::Conflict;
 use utoipa::ToSchema;
 
+use crate::limits;
 use crate::new_user::new_user;
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -64,9 +65,12 @@ pub(crate) async fn register(
     app.judge(&body.password, &body.email, body.username.as_ref())
         .await
         .map_err(|weakness| Problem::weak_password("/password", weakness))?;
-    if let Some(username) = &body.username
-        && !app.store.username_is_free(username).await?
-    {
+    let (within, free) = tokio::join!(
+        limits::within(&app, &context, "register"),
+        username_is_free(&app, body.username.as_ref())
+    );
+    within?;
+    if !free? {
         return Err(Problem::UsernameTaken);
     }
     let registration = Registration {
@@ -81,6 +85,11 @@ pub(crate) async fn register(
         EmailVerification::Required => ask(&app, body.email, registration).await,
         EmailVerification::Optional => make(&app, &context, body.email, registration).await,
     }
+}
+
+async fn username_is_free(app: &App, username: Option<&Username>) -> Result<bool, Problem> {
+    let Some(username) = username else { return Ok(true) };
+    Ok(app.store.username_is_free(username).await?)
 }
 
 async fn ask(app: &App, email: Email, registration: Registration) -> Result<Response, Problem> {

@@ -5,9 +5,11 @@ use axum::extract::State;
 use http::StatusCode;
 use serde::Deserialize;
 use shared::App;
-use shared::http::{Body, Message, Problem, Problems};
+use shared::http::{Body, Message, Problem, Problems, RequestContext};
 use shared::model::{Email, Mail, MailKind};
 use utoipa::ToSchema;
+
+use crate::limits;
 
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -26,8 +28,10 @@ pub(crate) struct ResendVerification {
 )]
 pub(crate) async fn resend_verification(
     State(app): State<App>,
+    context: RequestContext,
     Body(body): Body<ResendVerification>,
 ) -> Result<(StatusCode, Json<Message>), Problem> {
+    limits::within(&app, &context, "resend-verification").await?;
     app.store.put_mail(&Mail::new(body.email, MailKind::VerifyEmail, app.clock.now())).await?;
     let message = "If this address waits to be verified, a mail with a link is on its way.";
     Ok((StatusCode::ACCEPTED, Json(Message { message })))

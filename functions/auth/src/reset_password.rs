@@ -10,6 +10,7 @@ use shared::store::Redeemed;
 use utoipa::ToSchema;
 
 use crate::redeem::redeem;
+use crate::tries::unlocked_by_reset;
 
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -23,7 +24,7 @@ pub(crate) struct ResetPassword {
 /// Set a new password by mailed link
 ///
 /// Ends every session, verifies the address and tells the person. Does not sign
-/// in. A password that is too weak leaves the token as it is.
+/// in, but unlocks signing in. A password that is too weak leaves the token as it is.
 #[utoipa::path(
     post, path = "/auth/reset-password", tag = "auth", request_body = ResetPassword,
     responses((status = 204, description = "The new password is set"), Problems)
@@ -33,7 +34,7 @@ pub(crate) async fn reset_password(
     context: RequestContext,
     Body(body): Body<ResetPassword>,
 ) -> Result<StatusCode, Problem> {
-    let (ticket, user) = redeem(&app, &body.token).await?;
+    let (ticket, user) = redeem(&app, &context, "reset-password", &body.token).await?;
     let TicketKind::ResetPassword { .. } = ticket.kind else {
         return Err(Problem::InvalidToken);
     };
@@ -41,7 +42,8 @@ pub(crate) async fn reset_password(
         .await
         .map_err(|weakness| Problem::weak_password("/new_password", weakness))?;
     let hash = app.hasher.hash(&body.new_password);
-    match app.store.reset_password(&context.agent_for(user.id), &ticket, &user, &hash).await? {
+    let (agent, unlocked) = (context.agent_for(user.id), unlocked_by_reset(&app, &context, &user)?);
+    match app.store.reset_password(&agent, &ticket, &user, &hash, &unlocked).await? {
         Redeemed::Done => Ok(StatusCode::NO_CONTENT),
         Redeemed::Void => Err(Problem::InvalidToken),
     }

@@ -30,7 +30,7 @@ pub(crate) async fn verify_email(
     context: RequestContext,
     Body(body): Body<VerifyEmail>,
 ) -> Result<StatusCode, Problem> {
-    let (ticket, user) = redeem(&app, &body.token).await?;
+    let (ticket, user) = redeem(&app, &context, "verify-email", &body.token).await?;
     let agent = context.agent_for(user.id);
     let redeemed = match ticket.kind {
         TicketKind::VerifyEmail { .. } => app.store.verify_email(&agent, &ticket, &user).await?,

@@ -14,6 +14,8 @@ pub enum Delivery {
     Sent,
     /// There was nothing to send (any more).
     Nothing,
+    /// The address got enough mails: dropped.
+    HeldBack,
     /// It can never be sent as it is: marked.
     Marked,
 }
@@ -25,6 +27,7 @@ impl Delivery {
         match self {
             Self::Sent => "sent",
             Self::Nothing => "nothing to send",
+            Self::HeldBack => "held back",
             Self::Marked => "marked as failed",
         }
     }
@@ -48,6 +51,7 @@ pub(crate) async fn deliver(app: &App, post: &Mailer, id: MailId) -> Result<Deli
     };
     match letter {
         Letter::None => finish(app, &mail, Delivery::Nothing).await,
+        Letter::HeldBack => finish(app, &mail, Delivery::HeldBack).await,
         Letter::Some { to, message } => match post.send(&to, &message).await {
             Ok(()) => finish(app, &mail, Delivery::Sent).await,
             Err(MailError::Permanent(cause)) => mark(app, id, &cause).await,

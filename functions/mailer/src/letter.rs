@@ -12,6 +12,8 @@ use shared::token::TicketToken;
 pub(crate) enum Letter {
     /// There is nothing to say to this address.
     None,
+    /// There is, but the address got enough mails.
+    HeldBack,
     Some {
         to: Email,
         message: Message,
@@ -28,7 +30,11 @@ pub(crate) async fn letter(app: &App, mail: &Mail) -> Result<Letter, StoreError>
         return again(app, mail, id).await;
     }
     let owner = app.store.user_by_email(&mail.to).await?;
-    let kind = match plan(app, mail, owner).await? {
+    let plan = plan(app, mail, owner).await?;
+    if !matches!(plan, Plan::Nothing) && !is_allowed(app, mail).await? {
+        return Ok(Letter::HeldBack);
+    }
+    let kind = match plan {
         Plan::Nothing => return Ok(Letter::None),
         Plan::Say(message) => return Ok(to(mail, message)),
         Plan::Link(kind) => kind,
@@ -42,6 +48,18 @@ pub(crate) async fn letter(app: &App, mail: &Mail) -> Result<Letter, StoreError>
     // Somebody else delivers it at this moment; whether that works is seen when
     // the stream brings it again.
     Err(StoreError::Unavailable("the mail is being delivered".to_owned()))
+}
+
+/// Whether the address may get one more mail that a stranger could have asked for.
+/// Links to set a new password count apart from the rest, so that nobody can use
+/// up what somebody who is locked out waits for.
+async fn is_allowed(app: &App, mail: &Mail) -> Result<bool, StoreError> {
+    let Ok(secret) = app.secret() else {
+        return Ok(false);
+    };
+    let sort = if matches!(mail.kind, MailKind::ResetPassword) { "reset" } else { "other" };
+    let name = secret.counter_name(&["mail", sort, mail.to.as_str()]);
+    Ok(mail.unlimited || app.store.allow_mail(&name, mail.id, &app.config.limits.mail).await?)
 }
 
 /// A retry: the same ticket again, unless it was redeemed meanwhile.

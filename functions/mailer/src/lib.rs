@@ -16,7 +16,7 @@ pub use deliver::Delivery;
 
 /// The settings that this function uses.
 pub const SETTINGS: &[Setting] =
-    &[Setting::TableName, Setting::AppSecret, Setting::MailFrom, Setting::FrontendUrl];
+    &[Setting::TableName, Setting::AppSecret, Setting::MailFrom, Setting::FrontendUrl, Setting::MailLimit];
 
 /// What is not begun by then is left to the next invocation: the Lambda has 30 s,
 /// and an answer that comes too late loses what it has to say.

@@ -7,7 +7,6 @@ use serde::Deserialize;
 use shared::App;
 use shared::http::{Body, Caller, Message, Problem, Problems};
 use shared::model::{Email, Mail, MailKind, Password};
-use shared::password::Verdict;
 use utoipa::ToSchema;
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -34,10 +33,8 @@ pub(crate) async fn change_email(
     caller: Caller,
     Body(body): Body<ChangeEmail>,
 ) -> Result<(StatusCode, Json<Message>), Problem> {
+    caller.confirm_password(&app, &body.current_password).await?;
     let user = &caller.user;
-    if app.hasher.verify(&body.current_password, &user.password_hash) == Verdict::Wrong {
-        return Err(Problem::WrongPassword);
-    }
     if body.new_email == user.email {
         // Nothing to move; a link to verify it, if it is not.
         let mail = Mail::new(body.new_email, MailKind::VerifyEmail, app.clock.now());

@@ -6,7 +6,6 @@ use serde::Deserialize;
 use shared::App;
 use shared::http::{Body, Caller, Problem, Problems};
 use shared::model::Password;
-use shared::password::Verdict;
 use utoipa::ToSchema;
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -36,9 +35,7 @@ pub(crate) async fn change_password(
         .map_err(|weakness| Problem::weak_password("/new_password", weakness))?;
     // Another change at the same time makes us look again, at the password, too.
     for _ in 0..3 {
-        if app.hasher.verify(&body.current_password, &caller.user.password_hash) == Verdict::Wrong {
-            return Err(Problem::WrongPassword);
-        }
+        caller.confirm_password(&app, &body.current_password).await?;
         let hash = app.hasher.hash(&body.new_password);
         if app.store.change_password(&caller.agent, &caller.user, caller.session.id, &hash).await? {
             return Ok(StatusCode::NO_CONTENT);

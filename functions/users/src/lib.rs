@@ -19,6 +19,8 @@ pub const SETTINGS: &[Setting] = &[
     Setting::TokenAudience,
     Setting::PasswordMinLength,
     Setting::HibpUrl,
+    Setting::LoginFailures,
+    Setting::LoginLockMax,
     Setting::PublicUrl,
     Setting::CorsOrigins,
 ];

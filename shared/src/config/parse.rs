@@ -1,6 +1,9 @@
 //! The forms that settings have.
 
 use http::Uri;
+use jiff::SignedDuration;
+
+use crate::store::Rate;
 
 /// Seconds of a duration: a whole number and `s`, `m`, `h` or `d`; `0` needs no unit.
 pub(super) fn duration(text: &str) -> Option<i64> {
@@ -41,9 +44,40 @@ pub(super) fn origin(text: &str) -> Result<String, String> {
     bare.then_some(url).ok_or_else(rule)
 }
 
+/// `off`, or what `parse` reads.
+pub(super) fn off_or<T>(
+    text: &str,
+    parse: impl FnOnce(&str) -> Result<T, String>,
+) -> Result<Option<T>, String> {
+    if text == "off" { Ok(None) } else { parse(text).map(Some) }
+}
+
+/// So many in a time, such as `30/5m`: 1 to 1,000 in 1 s to 1 d.
+pub(super) fn rate(text: &str) -> Result<Rate, String> {
+    let parts = text.trim().split_once('/').and_then(|(most, period)| {
+        let most = most.parse().ok().filter(|most| (1..=1000).contains(most))?;
+        let period = duration(period).filter(|seconds| (1..=86_400).contains(seconds))?;
+        Some(Rate { most, period: SignedDuration::from_secs(period) })
+    });
+    parts.ok_or_else(|| "must be 1 to 1000 in 1s to 1d, such as 30/5m, or off".to_owned())
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{duration, origin, url};
+    use super::{duration, off_or, origin, rate, url};
+
+    #[test]
+    fn rates_are_a_number_in_a_time() {
+        let found = rate("30/5m").unwrap();
+        assert_eq!((found.most, found.period.as_secs()), (30, 300));
+        for text in
+            ["", "30", "30/", "/5m", "0/5m", "1001/5m", "30/0", "30/2d", "30/5", "-1/5m", "off", "1/1m,"]
+        {
+            assert!(rate(text).is_err(), "{text}");
+        }
+        assert_eq!(off_or("off", rate), Ok(None));
+        assert_eq!(off_or("30/5m", rate), Ok(Some(found)));
+    }
 
     #[test]
     fn durations_have_a_unit() {

@@ -2,7 +2,7 @@
 
 use jiff::SignedDuration;
 
-use super::parse::{duration, origin, url};
+use super::parse::{duration, off_or, origin, rate, url};
 use super::{Config, EmailVerification, RegistrationMode};
 use crate::token::AppSecret;
 
@@ -33,6 +33,14 @@ pub enum Setting {
     PasswordMinLength,
     /// Whom to ask whether a new password is known from a breach; unset: nobody.
     HibpUrl,
+    /// 1 to 100 wrong passwords before a lock, or `off`.
+    LoginFailures,
+    /// The longest lock, 1s to 1d; `off`: no lock at all.
+    LoginLockMax,
+    /// Failures to sign in, and requests of each other kind, from one source.
+    SourceLimit,
+    /// Mails to one address.
+    MailLimit,
     /// The API's address as clients know it.
     PublicUrl,
     /// Who may call from a browser, where API Gateway does not answer for it.
@@ -63,6 +71,10 @@ impl Setting {
             Self::RefreshGrace => "REFRESH_GRACE",
             Self::PasswordMinLength => "PASSWORD_MIN_LENGTH",
             Self::HibpUrl => "HIBP_URL",
+            Self::LoginFailures => "LOGIN_FAILURES",
+            Self::LoginLockMax => "LOGIN_LOCK_MAX",
+            Self::SourceLimit => "SOURCE_LIMIT",
+            Self::MailLimit => "MAIL_LIMIT",
             Self::PublicUrl => "PUBLIC_URL",
             Self::CorsOrigins => "CORS_ORIGINS",
             Self::MailFrom => "MAIL_FROM",
@@ -115,6 +127,21 @@ impl Setting {
                     length.ok_or_else(|| "must be a number from 8 to 64".to_owned())?;
             }
             Self::HibpUrl => config.hibp_url = Some(url(value)?),
+            Self::LoginFailures => {
+                config.limits.login_failures = off_or(value, |value| {
+                    let number = value.parse().ok().filter(|number| (1..=100).contains(number));
+                    number.ok_or_else(|| "must be a number from 1 to 100, or off".to_owned())
+                })?;
+            }
+            Self::LoginLockMax => {
+                let lock = |value: &str| within(value, 1, DAY, "1s to 1d").map_err(|rule| rule + ", or off");
+                config.limits.login_lock_max = off_or(value, lock)?;
+            }
+            Self::SourceLimit => config.limits.source = off_or(value, rate)?,
+            Self::MailLimit => {
+                let rates = off_or(value, |value| value.split(',').map(rate).collect::<Result<_, _>>())?;
+                config.limits.mail = rates.unwrap_or_default();
+            }
             Self::PublicUrl => config.public_url = Some(url(value)?),
             Self::CorsOrigins => {
                 config.cors_origins = value.split(',').map(origin).collect::<Result<_, _>>()?;

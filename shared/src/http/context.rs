@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::Problem;
 use crate::config::Config;
-use crate::model::{Actor, Agent, Device, UserId, network};
+use crate::model::{Actor, Agent, Device, Source, UserId, network};
 
 /// Where a request came from and where it went. Nothing in it can be set by the
 /// client, but for the device's name.
@@ -39,6 +39,13 @@ impl RequestContext {
             },
             path: text("/rawPath").unwrap_or("/").chars().take(1024).collect(),
         }
+    }
+
+    /// Where the request came from, as limits count it: what API Gateway saw, and
+    /// no header.
+    #[must_use]
+    pub fn source(&self) -> Source {
+        Source::of(self.device.ip.as_deref())
     }
 
     /// Who acts in this request.

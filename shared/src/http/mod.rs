@@ -11,6 +11,7 @@ mod page;
 mod path;
 mod problem;
 mod query;
+mod reentry;
 mod serve;
 mod tokens;
 

@@ -101,6 +101,10 @@ problems! {
     InvalidBody(Vec<FieldError>) = UNPROCESSABLE_ENTITY "invalid_body" "The body is not valid",
     /// The new password is too weak.
     WeakPassword(Vec<FieldError>) = UNPROCESSABLE_ENTITY "weak_password" "The password is too weak",
+    /// Too many from here, or of this: wait so many seconds.
+    TooManyRequests(u32) = TOO_MANY_REQUESTS "too_many_requests" "Too many requests",
+    /// Too many wrong passwords for this sign-in name: wait so many seconds.
+    AccountLocked(u32) = TOO_MANY_REQUESTS "account_locked" "Too many wrong passwords",
     /// Our mistake.
     Internal = INTERNAL_SERVER_ERROR "internal_error" "Something went wrong",
     /// What we depend on does not answer: try again.
@@ -155,7 +159,21 @@ impl Problem {
             Self::TemporarilyUnavailable => {
                 Some("Something we depend on did not answer in time. Try again in a moment.")
             }
+            Self::TooManyRequests(_) => Some("Try again after the seconds that Retry-After says."),
+            Self::AccountLocked(_) => Some(
+                "Too many wrong passwords were given for this sign-in name, whether or not there is such an \
+                 account. Try again after the seconds that Retry-After says, or set a new password by mail.",
+            ),
             Self::ReauthenticationRequired => Some("Your last sign-in must be less than 5 minutes ago."),
+            _ => None,
+        }
+    }
+
+    /// After how many seconds to try again.
+    fn retry_after(&self) -> Option<u32> {
+        match self {
+            Self::TooManyRequests(seconds) | Self::AccountLocked(seconds) => Some(*seconds),
+            Self::TemporarilyUnavailable => Some(1),
             _ => None,
         }
     }
@@ -193,18 +211,15 @@ impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let mut response = self.status().into_response();
         let headers = response.headers_mut();
-        match self.status() {
-            StatusCode::UNAUTHORIZED => {
-                let challenge = match self {
-                    Self::InvalidAccessToken | Self::SessionEnded => "Bearer error=\"invalid_token\"",
-                    _ => "Bearer",
-                };
-                headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
-            }
-            StatusCode::SERVICE_UNAVAILABLE => {
-                headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
-            }
-            _ => {}
+        if self.status() == StatusCode::UNAUTHORIZED {
+            let challenge = match self {
+                Self::InvalidAccessToken | Self::SessionEnded => "Bearer error=\"invalid_token\"",
+                _ => "Bearer",
+            };
+            headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
+        }
+        if let Some(seconds) = self.retry_after() {
+            headers.insert(header::RETRY_AFTER, seconds.into());
         }
         response.extensions_mut().insert(self);
         response

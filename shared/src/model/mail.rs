@@ -18,6 +18,9 @@ pub struct Mail {
     /// Whether its ticket has been made: a ticket that is gone is not made again.
     #[serde(default)]
     pub ticket_made: bool,
+    /// Whether an operator has it sent again: then no limit holds it back.
+    #[serde(default)]
+    pub unlimited: bool,
     /// Why it can never be sent as it is; only `usher mail retry` takes it up again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub failure: Option<String>,
@@ -27,7 +30,7 @@ impl Mail {
     /// A mail to `to`, written at `now`.
     #[must_use]
     pub fn new(to: Email, kind: MailKind, now: Timestamp) -> Self {
-        Self { id: MailId::new(now), to, kind, ticket_made: false, failure: None }
+        Self { id: MailId::new(now), to, kind, ticket_made: false, unlimited: false, failure: None }
     }
 
     /// A notice to `to`, written at `now`.

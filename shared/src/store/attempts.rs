@@ -100,6 +100,13 @@ impl Counter {
         Self { key: Key::attempts(scope, name, window), limit, ends }
     }
 
+    /// Whether the attempt that is counted as the `count`th is the first to make the
+    /// next one wait.
+    #[must_use]
+    pub fn locks_at(&self, count: u32) -> bool {
+        matches!(self.limit, Limit::Lock { free, .. } if free == count)
+    }
+
     /// Whether anything is counted.
     pub(super) fn is_on(&self) -> bool {
         self.limit != Limit::Off
@@ -195,11 +202,8 @@ impl Store {
             return Ok(Begun::Settled(Attempt::Counted(0)));
         }
         let now = self.now().as_millisecond();
-        let terms = Terms::new()
-            .count(COUNT)
-            .set(LAST, now)
-            .set(TTL, counter.ttl(now))
-            .only_if(&counter.admits(now));
+        let terms =
+            Terms::new().count(COUNT).set(LAST, now).set(TTL, counter.ttl(now)).only_if(&counter.admits(now));
         let tally = |item| serde_dynamo::from_item::<_, Tally>(item).map_err(StoreError::encoding);
         match self.update(&counter.key, terms).await? {
             Ok(item) => Ok(Begun::Settled(Attempt::Counted(tally(item)?.count))),

@@ -3,8 +3,9 @@
 
 mod accounts;
 mod admins;
-mod audit;
+mod allowance;
 mod attempts;
+mod audit;
 mod changes;
 mod deletion;
 mod error;
@@ -26,8 +27,8 @@ use jiff::Timestamp;
 
 pub use accounts::{Profile, ProfileError};
 pub use admins::AdminError;
-pub use audit::{AuditPage, AuditQuery};
 pub use attempts::{Attempt, Begun, Counter, Limit, Rate};
+pub use audit::{AuditPage, AuditQuery};
 pub use error::StoreError;
 pub use keys::{PrivateKey, PublicKey, PublicKeys};
 pub use list::{Filter, Listed, Selection};
@@ -66,6 +67,11 @@ impl Store {
 
     /// Reads one record, consistently.
     async fn get<R: Record>(&self, key: &Key) -> Result<Option<R>, StoreError> {
+        self.get_item(key).await?.map_or(Ok(None), |item| from_item(item, self.now()))
+    }
+
+    /// Reads one item, consistently.
+    async fn get_item(&self, key: &Key) -> Result<Option<Item>, StoreError> {
         let output = self
             .client
             .get_item()
@@ -74,7 +80,7 @@ impl Store {
             .consistent_read(true)
             .send()
             .await?;
-        output.item.map_or(Ok(None), |item| from_item(item, self.now()))
+        Ok(output.item)
     }
 
     /// Reads items by key, consistently, in no order. What DynamoDB leaves

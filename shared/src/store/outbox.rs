@@ -86,7 +86,7 @@ impl Store {
     }
 
     /// Puts a mail into the outbox anew, under a new id, so that the stream brings
-    /// it to the mailer again; a ticket made for the old one is void. `false`: it
+    /// it to the mailer again, whatever the limit; a ticket made for the old one is void. `false`: it
     /// was sent meanwhile, as it was for sure when its ticket is gone before its
     /// time: spent.
     ///
@@ -99,7 +99,7 @@ impl Store {
             self.delete_mail(mail.id).await?;
             return Ok(false);
         }
-        let again = Mail::new(mail.to.clone(), mail.kind.clone(), self.now());
+        let again = Mail { unlimited: true, ..Mail::new(mail.to.clone(), mail.kind.clone(), self.now()) };
         let transaction = self
             .transaction()
             .delete(&mail.key(), Terms::new().when_there(), Guard::Unchanged)?

@@ -5,7 +5,7 @@ use super::accounts::owned_by;
 use super::key::{EmailClaim, Key, TTL, from_item};
 use super::terms::Terms;
 use super::transaction::{Guard, Refusal};
-use super::{Store, StoreError};
+use super::{Counter, Store, StoreError};
 use crate::model::{Action, Agent, AuditEvent, Mail, Notice, PasswordHash, Ticket, TicketId, User};
 
 /// Whether a ticket did its work, or was void. Then nothing was written.
@@ -70,7 +70,8 @@ impl Store {
     }
 
     /// Sets a new password by ticket: every session and every other ticket of the
-    /// account is over, the address is verified, the person is told.
+    /// account is over, the address is verified, the person is told, and what the
+    /// counters `unlocked` hold is forgotten.
     ///
     /// # Errors
     /// When the table does not answer.
@@ -80,6 +81,7 @@ impl Store {
         ticket: &Ticket,
         user: &User,
         hash: &PasswordHash,
+        unlocked: &[Counter],
     ) -> Result<Redeemed, StoreError> {
         let now = self.now();
         let terms = redeemed(user)
@@ -88,12 +90,15 @@ impl Store {
             .set("session_epoch", user.session_epoch + 1)
             .set("updated_at", now)
             .when("session_epoch", user.session_epoch);
-        let transaction = self
+        let mut transaction = self
             .transaction()
             .delete(&Key::ticket(ticket.id), Terms::new().when_there(), Guard::Ticket)?
             .update(&Key::user(user.id), terms, Guard::User)?
             .put_over(&Mail::notice(user.email.clone(), Notice::PasswordReset, now))?
             .audit(AuditEvent::new(Action::PasswordChange, agent, user.id, now).with("by", "link"))?;
+        for counter in unlocked.iter().filter(|counter| counter.is_on()) {
+            transaction = transaction.delete(&counter.key, Terms::new(), Guard::Unchanged)?;
+        }
         self.commit(transaction).await.map(Redeemed::from)
     }
 

@@ -1,0 +1,66 @@
+//! How many mails one address gets.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::key::{Key, TTL};
+use super::terms::Terms;
+use super::transaction::{ATTEMPTS, pause};
+use super::{Rate, Store, StoreError};
+use crate::model::MailId;
+
+/// What an address got lately. `count` is of all, ever: each change raises it.
+#[derive(Debug, Default, Deserialize)]
+struct Lately {
+    count: Option<u64>,
+    #[serde(default)]
+    mails: Vec<Allowed>,
+}
+
+/// A mail, and when it was allowed, in milliseconds since the epoch.
+#[derive(Debug, Serialize, Deserialize)]
+struct Allowed {
+    id: MailId,
+    at: i64,
+}
+
+impl Store {
+    /// Whether one more mail may go to whom `name` stands for, by all `rates`, in any
+    /// span of their length. One that was allowed is allowed again, and counted
+    /// once, so that one that could not be sent is not lost.
+    ///
+    /// # Errors
+    /// When the table does not answer.
+    pub async fn allow_mail(&self, name: &str, id: MailId, rates: &[Rate]) -> Result<bool, StoreError> {
+        let Some(longest) = rates.iter().map(|rate| rate.period).max() else {
+            return Ok(true);
+        };
+        let key = Key::attempts("mail", name, None);
+        for attempt in 0..ATTEMPTS {
+            let now = self.now();
+            let since = |period| now.saturating_sub(period).unwrap_or(Timestamp::MIN).as_millisecond();
+            let item = self.get_item(&key).await?.unwrap_or_default();
+            let Lately { count, mut mails } = serde_dynamo::from_item(item).map_err(StoreError::encoding)?;
+            if mails.iter().any(|mail| mail.id == id) {
+                return Ok(true);
+            }
+            let later = |time: i64| mails.iter().filter(|mail| mail.at > time).count();
+            if rates.iter().any(|rate| later(since(rate.period)) >= rate.most as usize) {
+                return Ok(false);
+            }
+            mails.retain(|mail| mail.at > since(longest));
+            mails.push(Allowed { id, at: now.as_millisecond() });
+            let forgotten = now.saturating_add(longest).unwrap_or(Timestamp::MAX).as_second() + 1;
+            let terms = Terms::new()
+                .set("mails", &mails)
+                .set("count", count.unwrap_or(0) + 1)
+                .set(TTL, forgotten)
+                .when_same("count", count);
+            if self.update(&key, terms).await?.is_ok() {
+                return Ok(true);
+            }
+            tokio::time::sleep(pause(attempt)).await;
+        }
+        Err(StoreError::Unavailable("too many mails at once".into()))
+    }
+}
