@@ -2,6 +2,7 @@
 #![allow(clippy::allow_attributes, clippy::unwrap_used, clippy::expect_used, reason = "tests")]
 
 mod failing;
+mod limits;
 mod links;
 mod operator;
 mod retried;

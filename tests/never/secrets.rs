@@ -95,6 +95,9 @@ fn one_error_names_every_bad_setting_and_shows_none_of_their_values() {
         "REFRESH_GRACE",
         "PASSWORD_MIN_LENGTH",
         "HIBP_URL",
+        "LOGIN_FAILURES",
+        "LOGIN_LOCK_MAX",
+        "SOURCE_LIMIT",
         "PUBLIC_URL",
         "CORS_ORIGINS",
     ];

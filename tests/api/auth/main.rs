@@ -10,6 +10,7 @@ mod confirm_registration;
 mod discovery;
 mod forge;
 mod forgot_and_reset;
+mod limits;
 mod login;
 mod logout;
 mod passwords;

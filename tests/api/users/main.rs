@@ -8,6 +8,7 @@ mod change_password;
 mod delete_me;
 mod names;
 mod profile;
+mod reentry;
 mod sessions;
 
 use tests::{Person, World};

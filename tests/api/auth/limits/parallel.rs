@@ -1,0 +1,84 @@
+//! Many tries at once: each is counted before it is looked at.
+
+use std::sync::Arc;
+
+use serde_json::{Value, json};
+use tests::{OTHER_PASSWORD, PASSWORD, Person, Reply, World};
+
+use super::{counters, fail, seconds};
+use crate::steps::{at_once, count, login};
+
+const ADA: &str = "ada@example.com";
+
+async fn sign_in_all(world: &Arc<World>, bodies: Vec<Value>) -> Vec<Reply> {
+    let requests = bodies.into_iter().map(|body| {
+        let world = world.clone();
+        move || {
+            let (world, body) = (world.clone(), body.clone());
+            async move { world.post("/auth/login", body).await }
+        }
+    });
+    at_once(requests).await
+}
+
+/// A11.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn of_fifty_guesses_at_once_five_are_looked_at() {
+    let world = Arc::new(World::new().await);
+    Person::user(&world, ADA).await;
+    for name in [ADA, "nobody@example.com"] {
+        let body = json!({ "email": name, "password": OTHER_PASSWORD });
+        let replies = sign_in_all(&world, vec![body; 50]).await;
+        assert_eq!(count(&replies, 401, "invalid_credentials"), 5, "{replies:?}");
+        assert_eq!(count(&replies, 429, "account_locked"), 45);
+    }
+}
+
+/// The counter of long ago is still in the table, and is begun anew once.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nor_do_guesses_slip_through_where_the_last_ones_are_to_be_forgotten() {
+    let world = Arc::new(World::new().await);
+    Person::user(&world, ADA).await;
+    fail(&world, ADA, 5).await;
+    world.wait(seconds(900));
+    let body = json!({ "email": ADA, "password": OTHER_PASSWORD });
+    let replies = sign_in_all(&world, vec![body; 50]).await;
+    assert_eq!(count(&replies, 401, "invalid_credentials"), 5, "{replies:?}");
+    assert_eq!(count(&replies, 429, "account_locked"), 45);
+    assert_eq!(counters(&world, "login").await[0]["count"], 5);
+}
+
+/// H13.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn of_fifty_names_tried_at_once_from_one_source_thirty_are_looked_at() {
+    let world = Arc::new(World::with(&[("SOURCE_LIMIT", "")]).await);
+    let body = |n| json!({ "email": format!("p{n}@example.com"), "password": OTHER_PASSWORD });
+    let replies = sign_in_all(&world, (0..50).map(body).collect()).await;
+    assert_eq!(count(&replies, 401, "invalid_credentials"), 30, "{replies:?}");
+    assert_eq!(count(&replies, 429, "too_many_requests"), 20);
+}
+
+/// The price: of one name and source no more than five are under way at a time,
+/// with the right password, too. None is locked out by that.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn fifty_right_sign_ins_at_once_lock_nobody_out() {
+    let world = Arc::new(World::with(&[("SOURCE_LIMIT", "")]).await);
+    world.make_user(ADA, |_| ()).await;
+    let body = json!({ "email": ADA, "password": PASSWORD });
+    let replies = sign_in_all(&world, vec![body; 50]).await;
+    let (right, refused) = (count(&replies, 200, ""), count(&replies, 429, "account_locked"));
+    assert!(right >= 5 && right + refused == 50, "{replies:?}");
+    for reply in replies.iter().filter(|reply| reply.status == 429) {
+        assert_eq!(reply.header("retry-after"), "1");
+    }
+    for _ in 0..5 {
+        login(&world, ADA, PASSWORD).await.ok(200);
+    }
+    assert!(counters(&world, "login").await.is_empty());
+    let left: Vec<Value> = counters(&world, "source-login")
+        .await
+        .into_iter()
+        .chain(counters(&world, "login-anywhere").await)
+        .collect();
+    assert!(left.iter().all(|counter| counter["count"] == 0), "{left:?}");
+}

@@ -1,0 +1,160 @@
+//! The limit of one source, whatever it tries.
+
+use jiff::SignedDuration;
+use serde_json::{Value, json};
+use shared::config::{Config, Setting};
+use shared::model::TicketId;
+use shared::token::TicketToken;
+use tests::{APP_SECRET, Call, OTHER_PASSWORD, PASSWORD, Person, World};
+
+use super::{ELSEWHERE, MILLISECOND, counters, fail_from, limited, seconds, try_from};
+use crate::steps::{confirm, login, registration};
+
+/// A world with the product's `SOURCE_LIMIT`, at the beginning of 5 minutes.
+async fn world() -> World {
+    World::with(&[("SOURCE_LIMIT", "")]).await
+}
+
+async fn fail_thirty_names(world: &World) {
+    for n in 0..30 {
+        let name = format!("p{n}@example.com");
+        login(world, &name, OTHER_PASSWORD).await.refused(401, "invalid_credentials");
+    }
+}
+
+/// H13, A11.
+#[tokio::test]
+async fn a_source_fails_to_sign_in_thirty_times_in_5_minutes() {
+    let world = world().await;
+    Person::user(&world, "ada@example.com").await;
+    fail_thirty_names(&world).await;
+    limited(&login(&world, "ada@example.com", PASSWORD).await, 300);
+    limited(&login(&world, "nobody@example.com", PASSWORD).await, 300);
+    try_from(&world, ELSEWHERE, "ada@example.com", PASSWORD).await.ok(200);
+    world.wait(seconds(300) - MILLISECOND);
+    limited(&login(&world, "ada@example.com", PASSWORD).await, 1);
+    world.wait(MILLISECOND);
+    login(&world, "ada@example.com", PASSWORD).await.ok(200);
+    fail_thirty_names(&world).await;
+}
+
+/// Only failures count: an office behind one address may sign in.
+#[tokio::test]
+async fn right_passwords_do_not_count_for_the_source() {
+    let world = world().await;
+    Person::user(&world, "ada@example.com").await;
+    for _ in 0..40 {
+        login(&world, "ada@example.com", PASSWORD).await.ok(200);
+    }
+    fail_from(&world, super::HERE, "ada@example.com", 1).await;
+    assert_eq!(counters(&world, "source-login").await[0]["count"], 1);
+}
+
+/// What the source's limit refused was not counted for the name.
+#[tokio::test]
+async fn a_limited_source_locks_nobody() {
+    let world = world().await;
+    let ada = Person::user(&world, "ada@example.com").await;
+    fail_thirty_names(&world).await;
+    for _ in 0..10 {
+        limited(&login(&world, &ada.email, OTHER_PASSWORD).await, 300);
+    }
+    world.wait(seconds(300));
+    login(&world, &ada.email, PASSWORD).await.ok(200);
+    let counts = counters(&world, "login-anywhere").await.into_iter().map(|counter| counter["count"].clone());
+    assert_eq!(counts.filter(|count| *count == 0).count(), 1, "ada's");
+}
+
+/// A token whose MAC is good, but that stands for nothing.
+fn void_token(world: &World) -> String {
+    let config = Config::read(&[Setting::AppSecret], |_| Some(APP_SECRET.to_owned())).unwrap();
+    TicketToken(TicketId::new(world.now())).encode(&config.app_secret.unwrap())
+}
+
+/// Every limited route but login: its body for the `n`th request, and its answer.
+fn routes(world: &World) -> Vec<(&'static str, Box<dyn Fn(usize) -> Value>, u16)> {
+    let (verify, reset, confirm) = (void_token(world), void_token(world), void_token(world));
+    let email = |n: usize| format!("p{n}@example.com");
+    vec![
+        ("/auth/register", Box::new(move |n| json!({ "email": email(n), "password": PASSWORD })), 202),
+        ("/auth/forgot-password", Box::new(move |n| json!({ "email": email(n) })), 202),
+        ("/auth/resend-verification", Box::new(move |n| json!({ "email": email(n) })), 202),
+        ("/auth/verify-email", Box::new(move |_| json!({ "token": verify })), 400),
+        ("/auth/reset-password", Box::new(move |_| json!({ "token": reset, "new_password": PASSWORD })), 400),
+        (
+            "/auth/confirm-registration",
+            Box::new(move |_| json!({ "token": confirm, "password": PASSWORD })),
+            400,
+        ),
+    ]
+}
+
+/// H13: each has a counter of its own.
+#[tokio::test]
+async fn a_source_asks_thirty_times_in_5_minutes_of_each_kind() {
+    let world = world().await;
+    for (path, body, status) in routes(&world) {
+        for n in 0..30 {
+            world.post(path, body(n)).await.ok(status);
+        }
+        let items = world.items().await.len();
+        limited(&world.post(path, body(30)).await, 300);
+        assert_eq!(world.items().await.len(), items, "{path}: nothing was written");
+        let call = Call::new("POST", path).json(&body(30));
+        world.call(call.clone().from(ELSEWHERE)).await.ok(status);
+        let spoofed = call.header("x-forwarded-for", "192.0.2.1");
+        limited(&world.call(spoofed).await, 300);
+    }
+    world.wait(SignedDuration::from_mins(5));
+    for (path, body, status) in routes(&world) {
+        world.post(path, body(31)).await.ok(status);
+    }
+}
+
+/// A refused try is none, so nobody's link is burnt by a neighbour.
+#[tokio::test]
+async fn a_limited_source_burns_no_registration() {
+    let world = world().await;
+    let token = registration(&world, &json!({ "email": "ada@example.com", "password": PASSWORD })).await;
+    for _ in 0..30 {
+        confirm(&world, &void_token(&world), PASSWORD).await.refused(400, "invalid_token");
+    }
+    for _ in 0..10 {
+        limited(&confirm(&world, &token, OTHER_PASSWORD).await, 300);
+    }
+    world.wait(seconds(300));
+    confirm(&world, &token, PASSWORD).await.ok(200);
+}
+
+/// S11: whoever is signed in stays so, wherever the neighbours are.
+#[tokio::test]
+async fn refreshing_is_never_limited() {
+    let world = world().await;
+    let ada = Person::user(&world, "ada@example.com").await;
+    fail_thirty_names(&world).await;
+    for _ in 0..100 {
+        ada.refresh(&world).await.ok(200);
+    }
+}
+
+/// What a forger sends is refused before the table is asked, or written.
+#[tokio::test]
+async fn a_bad_token_counts_nowhere() {
+    let world = world().await;
+    let before = world.items().await;
+    for path in ["/auth/verify-email", "/auth/reset-password", "/auth/confirm-registration", "/auth/refresh"]
+    {
+        for _ in 0..40 {
+            let mut body = json!({ "token": "forged", "password": PASSWORD });
+            match path {
+                "/auth/verify-email" => body = json!({ "token": "forged" }),
+                "/auth/reset-password" => body = json!({ "token": "forged", "new_password": PASSWORD }),
+                "/auth/refresh" => body = json!({ "refresh_token": "forged" }),
+                _ => {}
+            }
+            let reply = world.post(path, body).await;
+            assert!([400, 401].contains(&reply.status), "{path}: {}", reply.body);
+        }
+    }
+    assert_eq!(world.items().await, before);
+}
