@@ -61,15 +61,15 @@ pub(crate) async fn register(
     if app.config.registration == RegistrationMode::Closed {
         return Err(Problem::RegistrationClosed);
     }
-    let role = role(&app, body.admin_key.as_ref())?;
-    app.judge(&body.password, &body.email, body.username.as_ref())
-        .await
-        .map_err(|weakness| Problem::weak_password("/password", weakness))?;
-    let (within, free) = tokio::join!(
+    let role = role(&app, body.admin_key.as_ref());
+    let (within, verdict, free) = tokio::join!(
         limits::within(&app, &context, "register"),
-        username_is_free(&app, body.username.as_ref())
+        app.judge(&body.password, &body.email, body.username.as_ref()),
+        username_is_free(&app, body.username.as_ref()),
     );
     within?;
+    let role = role?;
+    verdict.map_err(|weakness| Problem::weak_password("/password", weakness))?;
     if !free? {
         return Err(Problem::UsernameTaken);
     }

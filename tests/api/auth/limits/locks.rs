@@ -2,10 +2,10 @@
 
 use jiff::SignedDuration;
 use serde_json::{Value, json};
-use shared::model::{Status, UserId};
+use shared::model::{Role, Status, UserId};
 use tests::{OTHER_PASSWORD, PASSWORD, Person, World};
 
-use super::{HERE, MILLISECOND, counters, fail, locked, seconds, try_from};
+use super::{MILLISECOND, counters, fail, locked, seconds};
 use crate::steps::{login, raw, reset, reset_token};
 
 const ADA: &str = "ada@example.com";
@@ -165,21 +165,25 @@ async fn an_account_that_is_not_active_is_not_locked_by_its_own_password() {
 #[tokio::test]
 async fn a_lock_is_written_down_once_when_it_begins() {
     let (world, ada) = world().await;
-    let root = Person::an_admin(&world, "root@example.com").await;
-    for name in [ADA, "nobody@example.com"] {
+    let root = world.make_user("root@example.com", |user| user.role = Role::Admin).await;
+    let locks = async |id: &str| {
+        let root = Person::sign_in(&world, root.email.as_str(), PASSWORD).await;
+        let path = format!("/admin/audit?subject={id}&action=authn_login_lock");
+        let events = root.get(&world, &path).await.ok(200).body["data"].as_array().unwrap().clone();
+        assert!(events.iter().all(|event| event["actor"] == "unknown"), "{events:?}");
+        events.len()
+    };
+    for (name, id) in [(ADA, ada.id.as_str()), ("nobody@example.com", &UserId::NOBODY.to_string())] {
         fail(&world, name, 4).await;
-    }
-    let nobody = UserId::NOBODY.to_string();
-    for (times, expected) in [(0, 0), (1, 1), (1, 1), (1, 1)] {
-        for (name, id) in [(ADA, ada.id.as_str()), ("nobody@example.com", &nobody)] {
-            fail(&world, name, times).await;
-            try_from(&world, HERE, name, PASSWORD).await;
-            let path = format!("/admin/audit?subject={id}&action=authn_login_lock");
-            let found = root.get(&world, &path).await.ok(200).body;
-            let events = found["data"].as_array().unwrap();
-            assert_eq!(events.len(), expected, "{name}: {events:?}");
-            assert!(events.iter().all(|event| event["actor"] == "unknown"), "{events:?}");
-        }
-        world.wait(seconds(4));
+        assert_eq!(locks(id).await, 0, "{name}");
+        fail(&world, name, 1).await;
+        assert_eq!(locks(id).await, 1, "{name}");
+        locked(&login(&world, name, OTHER_PASSWORD).await, 1);
+        world.wait(seconds(1));
+        fail(&world, name, 1).await;
+        assert_eq!(locks(id).await, 1, "{name}: the same lock, longer");
+        world.wait(SignedDuration::from_mins(15));
+        fail(&world, name, 5).await;
+        assert_eq!(locks(id).await, 2, "{name}: another one");
     }
 }

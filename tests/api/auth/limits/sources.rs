@@ -111,6 +111,19 @@ async fn a_source_asks_thirty_times_in_5_minutes_of_each_kind() {
     }
 }
 
+/// Whoever guesses the admin key asks to register, too.
+#[tokio::test]
+async fn a_source_guesses_the_admin_key_thirty_times_in_5_minutes() {
+    let key = "a key that makes admins, of more than 32";
+    let world = World::with(&[("SOURCE_LIMIT", ""), ("ADMIN_REGISTRATION_KEY", key)]).await;
+    let body = |key: &str| json!({ "email": "eve@example.com", "password": PASSWORD, "admin_key": key });
+    for _ in 0..30 {
+        world.post("/auth/register", body("a guess")).await.refused(403, "invalid_admin_key");
+    }
+    limited(&world.post("/auth/register", body("a guess")).await, 300);
+    limited(&world.post("/auth/register", body(key)).await, 300);
+}
+
 /// A refused try is none, so nobody's link is burnt by a neighbour.
 #[tokio::test]
 async fn a_limited_source_burns_no_registration() {

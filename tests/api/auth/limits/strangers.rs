@@ -1,7 +1,8 @@
 //! What somebody else can do to a person's sign-in, and what not.
 
+use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::SignedDuration;
-use serde_json::json;
+use serde_json::{Value, json};
 use tests::{Call, OTHER_PASSWORD, PASSWORD, Person, World};
 
 use super::{ELSEWHERE, HERE, counters, fail, fail_from, locked, seconds, try_from};
@@ -15,11 +16,15 @@ async fn world() -> World {
     world
 }
 
-/// Makes a hundred wrong sign-ins, five from each of twenty sources.
+/// Counts a hundred wrong sign-ins from elsewhere: one is real.
 async fn a_hundred(world: &World) {
-    for host in 1..=20 {
-        fail_from(world, &format!("192.0.2.{host}"), ADA, 5).await;
-    }
+    fail_from(world, "192.0.2.1", ADA, 1).await;
+    let text = |value: &Value| AttributeValue::S(value.as_str().unwrap().to_owned());
+    let counter = counters(world, "login-anywhere").await.pop().unwrap();
+    let update = world.client.update_item().table_name(&world.table).update_expression("SET #c = :hundred");
+    let update = update.expression_attribute_names("#c", "count");
+    let update = update.expression_attribute_values(":hundred", AttributeValue::N("100".to_owned()));
+    update.key("PK", text(&counter["PK"])).key("SK", text(&counter["SK"])).send().await.unwrap();
 }
 
 /// A11.
@@ -80,7 +85,9 @@ async fn what_comes_from_nowhere_is_one_source() {
 #[tokio::test]
 async fn the_hundredth_wrong_password_in_a_day_locks_the_name_for_every_source() {
     let world = world().await;
-    a_hundred(&world).await;
+    for host in 1..=20 {
+        fail_from(&world, &format!("192.0.2.{host}"), ADA, 5).await;
+    }
     locked(&login(&world, ADA, PASSWORD).await, 1);
     locked(&try_from(&world, ELSEWHERE, ADA, PASSWORD).await, 1);
     for (host, lock) in [1, 2, 4, 8, 16, 32, 64, 128, 256, 512].into_iter().enumerate() {
@@ -144,6 +151,6 @@ async fn a_new_day_or_a_reset_ends_the_lock_of_all_sources() {
     locked(&login(&world, ADA, PASSWORD).await, 1);
     // It is noon, and days begin at midnight, UTC.
     world.wait(SignedDuration::from_hours(12));
-    a_hundred(&world).await;
-    locked(&login(&world, ADA, PASSWORD).await, 1);
+    login(&world, ADA, PASSWORD).await.ok(200);
+    login(&world, ADA, PASSWORD).await.ok(200);
 }
