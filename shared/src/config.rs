@@ -35,6 +35,15 @@ pub enum EmailVerification {
     Optional,
 }
 
+/// Whether admins need a second factor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AdminMfa {
+    /// They may have one.
+    Optional,
+    /// Without one they administer nothing.
+    Required,
+}
+
 /// The settings of a function. Those it does not use have their defaults.
 #[derive(Clone, Debug)]
 pub struct Config {
@@ -48,6 +57,8 @@ pub struct Config {
     pub email_verification: EmailVerification,
     /// `ADMIN_REGISTRATION_KEY`; `None`: nobody registers as an admin.
     pub admin_registration_key: Option<SecretString>,
+    /// `ADMIN_MFA`.
+    pub admin_mfa: AdminMfa,
     /// `TOKEN_AUDIENCE`.
     pub token_audience: String,
     /// `ACCESS_TOKEN_TTL`.
@@ -132,6 +143,7 @@ impl Default for Config {
             registration: RegistrationMode::Open,
             email_verification: EmailVerification::Required,
             admin_registration_key: None,
+            admin_mfa: AdminMfa::Optional,
             token_audience: "usher".to_owned(),
             access_token_ttl: SignedDuration::from_mins(15),
             sessions: Lifetimes {

@@ -4,7 +4,7 @@
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use shared::model::{Agent, Role, Status, User};
-use tests::{Call, OTHER_PASSWORD, PASSWORD, Person, Reply, World};
+use tests::{Call, Factor, OTHER_PASSWORD, PASSWORD, Person, Reply, World};
 
 /// Who calls, and on whom.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -73,7 +73,14 @@ impl Cast {
             _ => {}
         }
         let call = Call::new(method, &path);
-        let call = match self.body(world, id).await {
+        let is_out = matches!(who, Who::Deactivated | Who::Expired);
+        let factor_of = match id {
+            "remove_mfa" if matches!(who, Who::AdminOnUser | Who::AdminOnAdmin) => Some(target),
+            "confirm_totp" | "disable_totp" | "create_recovery_codes" if !is_out => caller,
+            _ => None,
+        };
+        let code = code(world, id, factor_of).await;
+        let call = match self.body(world, id, &code).await {
             Some(body) => call.json(&body),
             None => call,
         };
@@ -91,7 +98,7 @@ impl Cast {
     }
 
     /// A body with which the operation does what it is for.
-    async fn body(&self, world: &World, id: &str) -> Option<Value> {
+    async fn body(&self, world: &World, id: &str, code: &str) -> Option<Value> {
         let email = &self.user.email;
         let new = format!("new-{}@example.com", self.name);
         Some(match id {
@@ -107,6 +114,14 @@ impl Cast {
             }
             "resend_verification" | "forgot_password" => json!({ "email": email }),
             "login" => json!({ "email": email, "password": PASSWORD }),
+            "finish_sign_in" => {
+                let user = Person::sign_in(world, email, PASSWORD).await;
+                let factor = Factor::enrolled(world, &user).await;
+                let token = Person::password_step(world, email, PASSWORD).await;
+                json!({ "mfa_token": token, "code": factor.recovery[0] })
+            }
+            "confirm_totp" | "create_recovery_codes" => json!({ "code": code }),
+            "disable_totp" => json!({ "password": PASSWORD, "code": code }),
             "refresh" => json!({ "refresh_token": self.user.refresh_token }),
             "reset_password" => {
                 world.post("/auth/forgot-password", json!({ "email": email })).await.ok(202);
@@ -119,6 +134,20 @@ impl Cast {
             _ => return None,
         })
     }
+}
+
+/// A code that is good for the operation, from somebody who has a factor for it;
+/// whoever has none gives any.
+async fn code(world: &World, id: &str, owner: Option<&Person>) -> String {
+    let Some(owner) = owner else { return "123456".to_owned() };
+    if id == "confirm_totp" {
+        return Factor::begun(world, owner).await.code(world);
+    }
+    let signed_in = match owner.access_token.as_str() {
+        "" => &Person::sign_in(world, &owner.email, PASSWORD).await,
+        _ => owner,
+    };
+    Factor::enrolled(world, signed_in).await.recovery.remove(0)
 }
 
 /// Somebody new, signed in if need be.

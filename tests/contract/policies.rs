@@ -53,11 +53,12 @@ fn expected(rows: &[(&str, &[&str])]) -> Grants {
 fn auth_may_do_what_signing_in_takes_and_is_the_only_one_to_read_private_keys() {
     let read = ["USER#*", "EMAIL#*", "USERNAME#*", "TICKET#*", "KEYS", "PRIVATEKEY#*"];
     let change = ["USER#*", "EMAIL#*", "TICKET#*", "ATTEMPTS#*", "KEYS"];
-    let put = ["USER#*", "EMAIL#*", "USERNAME#*", "MAIL#*", "PRIVATEKEY#*", "ADMINS", "AUDIT#*"];
-    let rows: [(&str, &[&str]); 5] = [
+    let put = ["USER#*", "EMAIL#*", "USERNAME#*", "TICKET#*", "MAIL#*", "PRIVATEKEY#*", "ADMINS", "AUDIT#*"];
+    let rows: [(&str, &[&str]); 6] = [
         ("BatchGetItem", &read),
         ("GetItem", &read),
         ("PutItem", &put),
+        ("ConditionCheckItem", &["USER#*"]),
         ("DeleteItem", &change),
         ("UpdateItem", &change),
     ];

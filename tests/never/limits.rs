@@ -28,7 +28,10 @@ fn the_template_throttles_every_route_that_hashes() {
             hashing += 1;
         }
     }
-    assert_eq!(hashing, 6, "register, confirm, login, reset, change of password and of address");
+    assert_eq!(
+        hashing, 7,
+        "register, confirm, login, reset, removal of a factor, change of password and of address"
+    );
 }
 
 /// The number, or the default of the parameter that is referred to.

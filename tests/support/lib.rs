@@ -10,6 +10,7 @@
 )]
 
 mod engine;
+mod factor;
 pub mod faults;
 mod made;
 pub mod openapi;
@@ -21,6 +22,7 @@ pub mod samples;
 mod world;
 
 pub use engine::endpoint;
+pub use factor::Factor;
 pub use person::Person;
 pub use reply::Reply;
 pub use request::{Call, event};

@@ -33,6 +33,7 @@ impl World {
             ticket_epoch: 0,
             updated_at: self.now(),
             last_login_at: None,
+            mfa_since: None,
         };
         change(&mut user);
         self.store.create_user(&Agent::operator(), &user, &[]).await.unwrap().unwrap();

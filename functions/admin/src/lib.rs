@@ -2,6 +2,7 @@
 
 mod audit;
 mod list_users;
+mod mfa;
 mod role;
 mod sessions;
 mod status;
@@ -13,8 +14,13 @@ use shared::http::Routes;
 use utoipa_axum::routes;
 
 /// The settings that this function uses.
-pub const SETTINGS: &[Setting] =
-    &[Setting::TableName, Setting::TokenAudience, Setting::PublicUrl, Setting::CorsOrigins];
+pub const SETTINGS: &[Setting] = &[
+    Setting::TableName,
+    Setting::AdminMfa,
+    Setting::TokenAudience,
+    Setting::PublicUrl,
+    Setting::CorsOrigins,
+];
 
 /// The routes of this function.
 #[must_use]
@@ -27,5 +33,6 @@ pub fn routes() -> Routes {
         .routes(routes!(role::change_role))
         .routes(routes!(audit::list_audit))
         .routes(routes!(audit::list_user_audit))
+        .routes(routes!(mfa::remove_mfa))
         .routes(routes!(sessions::list_user_sessions, sessions::end_user_sessions))
 }

@@ -14,6 +14,7 @@ pub(crate) enum Action {
     SetRole(Role),
     SetStatus(Status),
     EndSessions,
+    RemoveFactor,
 }
 
 /// Does it, in `agent`'s name. An account that is so already stays as it is.
@@ -42,7 +43,8 @@ async fn attempt(
         Action::SetStatus(status) if user.status != status => {
             app.store.set_status(agent, &user, status).await
         }
-        Action::SetRole(_) | Action::SetStatus(_) => Ok(Ok(user)),
+        Action::RemoveFactor if user.mfa_since.is_some() => app.store.remove_lost_factor(agent, &user).await,
+        Action::SetRole(_) | Action::SetStatus(_) | Action::RemoveFactor => Ok(Ok(user)),
         Action::EndSessions => {
             let ended = app.store.end_other_sessions(agent, &user, None).await?;
             Ok(ended.map(|()| user))

@@ -20,7 +20,7 @@ pub(crate) struct Discovery {
     subject_types_supported: [&'static str; 1],
     response_types_supported: [&'static str; 0],
     id_token_signing_alg_values_supported: [&'static str; 1],
-    claims_supported: [&'static str; 11],
+    claims_supported: [&'static str; 13],
 }
 
 /// Discovery document
@@ -52,6 +52,8 @@ pub(crate) async fn openid_configuration(context: RequestContext) -> impl IntoRe
             "sid",
             "roles",
             "auth_time",
+            "amr",
+            "acr",
         ],
     };
     (CACHEABLE, Json(document))

@@ -1,5 +1,5 @@
-//! `/auth/**`: registering, signing in and out, refreshing, resetting passwords,
-//! verifying addresses, and what others need to verify our tokens.
+//! `/auth/**`: registering, signing in and out, second factors, refreshing,
+//! resetting passwords, verifying addresses, and what others need to verify our tokens.
 
 mod confirm_registration;
 mod discovery;
@@ -7,6 +7,7 @@ mod forgot_password;
 mod limits;
 mod login;
 mod logout;
+mod mfa;
 mod new_user;
 mod redeem;
 mod refresh;
@@ -54,6 +55,7 @@ pub fn routes() -> Routes {
         .routes(routes!(logout::logout))
         .routes(routes!(forgot_password::forgot_password))
         .routes(routes!(reset_password::reset_password))
+        .merge(mfa::routes())
         .routes(routes!(discovery::openid_configuration))
         .routes(routes!(discovery::jwks))
 }

@@ -4,11 +4,12 @@ use axum::Json;
 use axum::extract::State;
 use serde::Deserialize;
 use shared::App;
-use shared::http::{Body, Problem, Problems, RequestContext, TokenAnswer, new_session, token_answer};
-use shared::model::{Email, Invalid, Password, Status, User, UserId, Username};
+use shared::http::{Body, Problem, Problems, RequestContext, new_session, token_answer};
+use shared::model::{Email, Invalid, Password, PasswordHash, Status, User, UserId, Username};
 use shared::password::Verdict;
 use utoipa::ToSchema;
 
+use crate::mfa::{LoginAnswer, challenge};
 use crate::tries::Tries;
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -36,16 +37,17 @@ enum Name<'a> {
 /// By e-mail address or username. An unknown one gets the same answer as a wrong
 /// password, in the same time. After `LOGIN_FAILURES` wrong ones from one source
 /// every further try there has to wait, the right one and for an unknown account
-/// too: 429 `account_locked`.
+/// too: 429 `account_locked`. Where the account has a second factor, the answer to
+/// the right password is an `mfa_token`: `POST /auth/mfa` finishes the sign-in.
 #[utoipa::path(
     post, path = "/auth/login", tag = "auth", request_body = Login,
-    responses((status = 200, description = "Signed in", body = TokenAnswer), Problems)
+    responses((status = 200, description = "Signed in, or a code is awaited", body = LoginAnswer), Problems)
 )]
 pub(crate) async fn login(
     State(app): State<App>,
     context: RequestContext,
     Body(body): Body<Login>,
-) -> Result<Json<TokenAnswer>, Problem> {
+) -> Result<Json<LoginAnswer>, Problem> {
     let name = body.name()?;
     let tries = Tries::new(&app, &context, &name.normalized())?;
     let (found, counted) = tokio::join!(find(&app, &name), tries.count());
@@ -97,34 +99,54 @@ async fn find(app: &App, name: &Name<'_>) -> Result<Option<User>, Problem> {
     })
 }
 
-/// Opens the session of the user whose password it was. The account may change
-/// between the check and this; then both are done once more.
+/// Opens the session of the user whose password it was, or asks for the second
+/// factor. The account may change between the check and this; then both are done
+/// once more.
 async fn open(
     app: &App,
     context: &RequestContext,
     body: &Login,
     mut user: User,
     mut verdict: Verdict,
-) -> Result<Json<TokenAnswer>, Problem> {
+) -> Result<Json<LoginAnswer>, Problem> {
     for is_last in [false, true] {
         match user.status {
             Status::Active => {}
             Status::Pending => return Err(Problem::AccountPending),
             Status::Deactivated => return Err(Problem::AccountDeactivated),
         }
-        app.signer()?.ready(&app.store).await?;
         let rehashed = (verdict == Verdict::RightButWeak).then(|| app.hasher.hash(&body.password));
-        let session = new_session(app, context, &user);
-        let agent = context.agent_for(user.id);
-        if app.store.open_session(&agent, &user, &session, rehashed.as_ref()).await? {
-            user.last_login_at = Some(session.auth_time);
-            return Ok(Json(token_answer(app, context, &user, &session).await?));
+        let answer = if user.mfa_since.is_some() {
+            challenge(app, &user, rehashed.as_ref()).await?
+        } else {
+            session_of(app, context, &user, rehashed.as_ref()).await?
+        };
+        if let Some(answer) = answer {
+            return Ok(Json(answer));
         }
         if !is_last {
             (user, verdict) = verify(app, find(app, &body.name()?).await?, &body.password)?;
         }
     }
     Err(Problem::TemporarilyUnavailable)
+}
+
+/// A session for the user; with `rehashed`, stores the hash made anew. `None`: the
+/// account changed meanwhile.
+async fn session_of(
+    app: &App,
+    context: &RequestContext,
+    user: &User,
+    rehashed: Option<&PasswordHash>,
+) -> Result<Option<LoginAnswer>, Problem> {
+    app.signer()?.ready(&app.store).await?;
+    let session = new_session(app, context, user);
+    if !app.store.open_session(&context.agent_for(user.id), user, &session, rehashed).await? {
+        return Ok(None);
+    }
+    let user = User { last_login_at: Some(session.auth_time), ..user.clone() };
+    let tokens = token_answer(app, context, &user, &session).await?;
+    Ok(Some(LoginAnswer::SignedIn(Box::new(tokens))))
 }
 
 /// The user whose password it is. For nobody the hash is computed, too.

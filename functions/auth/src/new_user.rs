@@ -25,5 +25,6 @@ pub(crate) fn new_user(app: &App, email: Email, registration: Registration, veri
         ticket_epoch: 0,
         updated_at: now,
         last_login_at: None,
+        mfa_since: None,
     }
 }

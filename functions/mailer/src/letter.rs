@@ -118,6 +118,7 @@ fn with_link(app: &App, mail: &Mail, ticket: &Ticket) -> Letter {
         TicketKind::ResetPassword { .. } => Message::reset_password(&link("reset-password")),
         TicketKind::VerifyEmail { .. } => Message::verify_email(&link("verify-email")),
         TicketKind::ChangeEmail { .. } => Message::confirm_email(&link("confirm-email")),
+        TicketKind::Mfa { .. } => return Letter::None,
     };
     to(mail, message)
 }

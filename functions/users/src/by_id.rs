@@ -72,7 +72,7 @@ pub async fn read(app: &App, caller: &Caller, path: UserPath) -> Result<User, Pr
     if path.is(caller) {
         return Ok(caller.user.clone());
     }
-    caller.admin()?;
+    caller.admin(app)?;
     app.store.user(path.id()?).await?.ok_or(Problem::NotFound)
 }
 
@@ -85,7 +85,7 @@ pub async fn change(app: &App, caller: Caller, path: UserPath, body: &RawBody) -
     if path.is(&caller) {
         return change_self(app, caller, body).await;
     }
-    caller.admin()?;
+    caller.admin(app)?;
     let id = path.id()?;
     let profile = Profile::from(body.parse::<UpdateUser>()?);
     for _ in 0..ATTEMPTS {
@@ -119,7 +119,7 @@ pub async fn delete(app: &App, caller: Caller, path: UserPath) -> Result<(), Pro
     if path.is(&caller) {
         return delete_self(app, caller).await;
     }
-    caller.admin()?;
+    caller.admin(app)?;
     let id = path.id()?;
     for _ in 0..ATTEMPTS {
         let user = closed_to_admins(app, id).await?;

@@ -16,6 +16,7 @@ use utoipa_axum::routes;
 /// The settings that this function uses.
 pub const SETTINGS: &[Setting] = &[
     Setting::TableName,
+    Setting::AdminMfa,
     Setting::TokenAudience,
     Setting::PasswordMinLength,
     Setting::HibpUrl,

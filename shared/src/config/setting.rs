@@ -3,7 +3,7 @@
 use jiff::SignedDuration;
 
 use super::parse::{duration, off_or, origin, rate, url};
-use super::{Config, EmailVerification, RegistrationMode};
+use super::{AdminMfa, Config, EmailVerification, RegistrationMode};
 use crate::token::AppSecret;
 
 /// A setting that a function may use.
@@ -19,6 +19,8 @@ pub enum Setting {
     EmailVerification,
     /// At least 32 characters; unset: off.
     AdminRegistrationKey,
+    /// `optional` or `required`.
+    AdminMfa,
     /// The audience of access tokens.
     TokenAudience,
     /// 1m to 1d.
@@ -64,6 +66,7 @@ impl Setting {
             Self::Registration => "REGISTRATION",
             Self::EmailVerification => "EMAIL_VERIFICATION",
             Self::AdminRegistrationKey => "ADMIN_REGISTRATION_KEY",
+            Self::AdminMfa => "ADMIN_MFA",
             Self::TokenAudience => "TOKEN_AUDIENCE",
             Self::AccessTokenTtl => "ACCESS_TOKEN_TTL",
             Self::RefreshIdleTtl => "REFRESH_IDLE_TTL",
@@ -113,6 +116,13 @@ impl Setting {
                     return Err("must have at least 32 characters".to_owned());
                 }
                 config.admin_registration_key = Some(value.to_owned().into());
+            }
+            Self::AdminMfa => {
+                config.admin_mfa = match value {
+                    "optional" => AdminMfa::Optional,
+                    "required" => AdminMfa::Required,
+                    _ => return Err("must be optional or required".to_owned()),
+                }
             }
             Self::TokenAudience => value.clone_into(&mut config.token_audience),
             Self::AccessTokenTtl => config.access_token_ttl = within(value, MINUTE, DAY, "1m to 1d")?,

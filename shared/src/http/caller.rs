@@ -9,6 +9,7 @@ use http::request::Parts;
 
 use super::{Problem, RequestContext};
 use crate::app::App;
+use crate::config::AdminMfa;
 use crate::model::{Agent, Role, Session, SessionId, Status, User, UserId};
 
 /// An active user with a live session.
@@ -64,12 +65,19 @@ impl Caller {
         }
     }
 
-    /// Lets pass an admin.
+    /// Lets pass an admin; under `ADMIN_MFA=required`, one who signed in with a
+    /// second factor.
     ///
     /// # Errors
-    /// `forbidden`.
-    pub fn admin(&self) -> Result<(), Problem> {
-        if self.user.role == Role::Admin { Ok(()) } else { Err(Problem::Forbidden) }
+    /// `forbidden`, `mfa_enrolment_required`.
+    pub fn admin(&self, app: &App) -> Result<(), Problem> {
+        if self.user.role != Role::Admin {
+            return Err(Problem::Forbidden);
+        }
+        match app.config.admin_mfa {
+            AdminMfa::Required if !self.session.is_mfa() => Err(Problem::MfaEnrolmentRequired),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -94,7 +102,7 @@ impl FromRequestParts<App> for AdminCaller {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
         let caller = Caller::from_request_parts(parts, app).await?;
-        caller.admin()?;
+        caller.admin(app)?;
         Ok(Self(caller))
     }
 }

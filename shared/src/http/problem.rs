@@ -67,12 +67,20 @@ problems! {
     InvalidRefreshToken = UNAUTHORIZED "invalid_refresh_token" "The refresh token is not valid",
     /// The refresh token was used before; the session is over.
     RefreshTokenReused = UNAUTHORIZED "refresh_token_reused" "The refresh token was used before",
+    /// The token between the two steps of a sign-in is unknown, spent or expired.
+    InvalidMfaToken = UNAUTHORIZED "invalid_mfa_token" "The sign-in has to begin anew",
+    /// The code that is to finish a sign-in is wrong or used.
+    InvalidMfaCode = UNAUTHORIZED "invalid_mfa_code" "The code is not valid",
     /// The caller may not do this.
     Forbidden = FORBIDDEN "forbidden" "You may not do this",
     /// The last sign-in is too long ago for this.
     ReauthenticationRequired = FORBIDDEN "reauthentication_required" "Sign in again first",
     /// The password given again was wrong.
     WrongPassword = FORBIDDEN "wrong_password" "The password is wrong",
+    /// The code given by who is signed in was wrong or used.
+    WrongMfaCode = FORBIDDEN "wrong_mfa_code" "The code is wrong",
+    /// Admins have to sign in with a second factor here.
+    MfaEnrolmentRequired = FORBIDDEN "mfa_enrolment_required" "Add a second factor first",
     /// An admin has to activate the account first.
     AccountPending = FORBIDDEN "account_pending" "The account awaits approval",
     /// An admin deactivated the account.
@@ -93,6 +101,10 @@ problems! {
     LastAdmin = CONFLICT "last_admin" "The last admin stays an admin",
     /// Nobody deactivates itself.
     CannotDeactivateYourself = CONFLICT "cannot_deactivate_yourself" "You cannot deactivate yourself",
+    /// There is a second factor already.
+    MfaAlreadyEnrolled = CONFLICT "mfa_already_enrolled" "There is a second factor already",
+    /// There is no second factor, or none that waits to be confirmed.
+    MfaNotEnrolled = CONFLICT "mfa_not_enrolled" "There is no second factor",
     /// The body is longer than 64 KiB.
     BodyTooLarge = PAYLOAD_TOO_LARGE "body_too_large" "The body is too large",
     /// The body is not `application/json`.
@@ -156,6 +168,15 @@ impl Problem {
             }
             Self::InvalidAccessToken => Some("It is malformed or has expired. Refresh it."),
             Self::SessionEnded => Some("It was signed out, has expired, or the account changed."),
+            Self::InvalidMfaToken => Some(
+                "It is unknown, was used, has expired, or had five wrong codes. Give the password again.",
+            ),
+            Self::InvalidMfaCode | Self::WrongMfaCode => {
+                Some("It is wrong, has expired, or was used: each code works once. Wait for the next one.")
+            }
+            Self::MfaEnrolmentRequired => Some(
+                "Here an administrator needs a second factor: add one at /auth/mfa/totp, or sign in with it.",
+            ),
             Self::TemporarilyUnavailable => {
                 Some("Something we depend on did not answer in time. Try again in a moment.")
             }

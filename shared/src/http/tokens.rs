@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 
 use super::{Problem, RequestContext};
 use crate::app::App;
-use crate::model::{Session, SessionId, User, UserDocument};
+use crate::model::{AuthMethod, Session, SessionId, User, UserDocument};
 use crate::token::{CLOCK_SKEW, Claims, RefreshToken, random_text};
 
 /// Tokens and whom they stand for (RFC 6749 section 5.1, and more).
@@ -36,7 +36,7 @@ pub struct Message {
     pub message: &'static str,
 }
 
-/// A session for a user who gave the password just now.
+/// A session for a user who gave the password just now, and no second factor.
 #[must_use]
 pub fn new_session(app: &App, context: &RequestContext, user: &User) -> Session {
     let now = app.clock.now();
@@ -51,6 +51,7 @@ pub fn new_session(app: &App, context: &RequestContext, user: &User) -> Session 
         expires_at: app.config.sessions.expiry(id, now),
         device: context.device.name.clone(),
         ip: context.device.ip.clone(),
+        amr: AuthMethod::password(),
     }
 }
 
@@ -98,5 +99,7 @@ fn claims(app: &App, context: &RequestContext, user: &User, session: &Session, n
         sid: session.id,
         roles: vec![user.role],
         auth_time: session.auth_time.as_second(),
+        amr: session.amr.clone(),
+        acr: if session.is_mfa() { "aal2" } else { "aal1" }.to_owned(),
     }
 }

@@ -108,8 +108,37 @@ impl Message {
                 "A sign-in token of your account was used twice, as happens when it was copied. The device \
                  was signed out; sign in again.",
             ),
+            Notice::MfaAdded => (
+                "A second factor was added",
+                "From now on, signing in to your account takes a code of your authenticator app, too. All other \
+                 devices were signed out.",
+            ),
+            Notice::MfaRemoved => (
+                "The second factor was removed",
+                "Signing in to your account takes the password alone again. All other devices were signed out.",
+            ),
+            Notice::MfaRemovedByAdmin => (
+                "The second factor was removed by an administrator",
+                "An administrator removed the second factor of your account and signed out all devices. \
+                 Signing in takes the password alone until you add a new one.",
+            ),
+            Notice::RecoveryCodesCreated => (
+                "New recovery codes were made",
+                "Your account has ten new recovery codes. The old ones no longer work.",
+            ),
+            Notice::RecoveryCodeUsed { left } => return Self::recovery_code_used(left),
         };
         Self::compose(subject, &[intro], None, &[NOT_YOU])
+    }
+
+    fn recovery_code_used(left: usize) -> Self {
+        let intro = format!(
+            "Someone, hopefully you, signed in to your account with a recovery code in place of the \
+             authenticator app. Recovery codes left: {left}."
+        );
+        let hint =
+            "If the app is lost, remove the second factor and add it anew; if codes run out, make new ones.";
+        Self::compose("A recovery code was used", &[&intro, hint], None, &[NOT_YOU])
     }
 
     fn compose(subject: &str, before: &[&str], link: Option<&str>, after: &[&str]) -> Self {

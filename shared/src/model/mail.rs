@@ -99,6 +99,19 @@ pub enum Notice {
     NoLongerAdmin,
     /// A refresh token was used twice; its session was ended.
     RefreshTokenReused,
+    /// Signing in takes a second factor from now on.
+    MfaAdded,
+    /// The second factor was removed by who had it.
+    MfaRemoved,
+    /// An admin removed the second factor.
+    MfaRemovedByAdmin,
+    /// New recovery codes were made; the old ones are void.
+    RecoveryCodesCreated,
+    /// Somebody signed in with a recovery code.
+    RecoveryCodeUsed {
+        /// How many are left.
+        left: usize,
+    },
 }
 
 /// An account to be: all that `register` was given, the password hashed.

@@ -18,7 +18,7 @@ pub use id::{EventId, MailId, SessionId, TicketId, UserId};
 pub use mail::{Mail, MailKind, Notice, Registration};
 pub use name::PersonName;
 pub use password::Password;
-pub use session::{Device, Session, SessionDocument};
+pub use session::{AuthMethod, Device, Session, SessionDocument};
 pub use source::Source;
 pub use ticket::{Ticket, TicketKind};
 pub use user::{PasswordHash, Role, Status, User, UserDocument};

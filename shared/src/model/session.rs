@@ -15,6 +15,32 @@ pub struct Device {
     pub ip: Option<String>,
 }
 
+/// How somebody signed in (RFC 8176 section 2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum AuthMethod {
+    /// With a password.
+    Pwd,
+    /// With a one-time password: a code of an app, or a recovery code.
+    Otp,
+    /// With more than one factor.
+    Mfa,
+}
+
+impl AuthMethod {
+    /// A sign-in with the password alone.
+    #[must_use]
+    pub fn password() -> Vec<Self> {
+        vec![Self::Pwd]
+    }
+
+    /// A sign-in with the password and a second factor.
+    #[must_use]
+    pub fn two_factors() -> Vec<Self> {
+        vec![Self::Pwd, Self::Otp, Self::Mfa]
+    }
+}
+
 /// One sign-in on one device, kept alive by refreshing.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Session {
@@ -38,9 +64,18 @@ pub struct Session {
     /// The address it was opened from.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ip: Option<String>,
+    /// How its owner signed in.
+    #[serde(default = "AuthMethod::password")]
+    pub amr: Vec<AuthMethod>,
 }
 
 impl Session {
+    /// Whether its owner gave a second factor, too.
+    #[must_use]
+    pub fn is_mfa(&self) -> bool {
+        self.amr.contains(&AuthMethod::Mfa)
+    }
+
     /// Whether it still stands for `user` at `now`.
     #[must_use]
     pub fn is_live(&self, user: &User, now: Timestamp) -> bool {

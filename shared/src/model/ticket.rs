@@ -1,21 +1,21 @@
-//! Tickets: what a mailed link stands for.
+//! Tickets: what a mailed link stands for, or a sign-in that is half done.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{Email, Registration, TicketId, UserId};
 
-/// A thing that the holder of a mailed link may do, once.
+/// A thing that the holder of a token may do, once.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Ticket {
-    /// Its name, part of the mailed token.
+    /// Its name, part of the token.
     pub id: TicketId,
-    /// The address it was mailed to.
+    /// The address it was mailed to, or that of the account.
     pub email: Email,
     /// What it is good for.
     #[serde(flatten)]
     pub kind: TicketKind,
-    /// Wrong passwords given with it (a registration's).
+    /// Wrong passwords given with it (a registration's), or wrong codes.
     #[serde(default)]
     pub tries: u32,
     /// Void from this time on.
@@ -51,5 +51,12 @@ pub enum TicketKind {
         user_id: UserId,
         /// Void when the user's number has moved on.
         ticket_epoch: u64,
+    },
+    /// To finish a sign-in whose password was right with a second factor.
+    Mfa {
+        /// Whose.
+        user_id: UserId,
+        /// Void when the user's number has moved on.
+        session_epoch: u64,
     },
 }

@@ -100,6 +100,9 @@ pub struct User {
     /// The last sign-in.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last_login_at: Option<Timestamp>,
+    /// Since when signing in takes a second factor, if it does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mfa_since: Option<Timestamp>,
 }
 
 impl User {

@@ -40,7 +40,10 @@ impl Store {
             }
         }
         let event = AuditEvent::new(Action::UserDeleted, agent, user.id, self.now());
-        transaction = transaction.delete(&Key::user(user.id), terms, Guard::User)?.audit(event)?;
+        transaction = transaction
+            .delete(&Key::user(user.id), terms, Guard::User)?
+            .delete(&Key::totp(user.id), Terms::new(), Guard::Unchanged)?
+            .audit(event)?;
         transaction = release(transaction, user)?;
         for item in sessions.iter().take(SESSIONS_AT_ONCE) {
             let part = |name: &str| item.get(name).and_then(|v| v.as_s().ok()).cloned().unwrap_or_default();

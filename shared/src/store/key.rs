@@ -61,6 +61,10 @@ impl Key {
         Self::new(format!("USER#{user}"), format!("{SESSION_PREFIX}{id}"))
     }
 
+    pub fn totp(user: UserId) -> Self {
+        Self::new(format!("USER#{user}"), "TOTP")
+    }
+
     pub fn email(email: &Email) -> Self {
         Self::listed_email(email.as_str())
     }

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use serde::Serialize;
+use serde_dynamo::string_set::StringSet;
 
 use super::StoreError;
 use super::key::{Item, PK};
@@ -14,6 +15,7 @@ use super::key::{Item, PK};
 pub(super) struct Terms {
     set: Vec<String>,
     remove: Vec<String>,
+    delete: Vec<String>,
     conditions: Vec<String>,
     names: HashMap<String, String>,
     values: Item,
@@ -91,6 +93,13 @@ impl Terms {
         self
     }
 
+    /// Takes a text out of a set of texts; an empty set is no attribute.
+    pub fn take_out(mut self, attribute: &str, text: &str) -> Self {
+        let (name, set) = (self.name(attribute), self.value(StringSet([text])));
+        self.delete.push(format!("{name} {set}"));
+        self
+    }
+
     /// Only if the attribute equals the value.
     pub fn when(self, attribute: &str, value: impl Serialize) -> Self {
         self.compare(attribute, "=", value)
@@ -112,6 +121,13 @@ impl Terms {
     /// Only if the attribute is less than the value.
     pub fn when_below(self, attribute: &str, value: impl Serialize) -> Self {
         self.compare(attribute, "<", value)
+    }
+
+    /// Only if the text is in the attribute, a set of texts.
+    pub fn when_holding(mut self, attribute: &str, text: &str) -> Self {
+        let (name, value) = (self.name(attribute), self.value(text));
+        self.conditions.push(format!("contains({name}, {value})"));
+        self
     }
 
     pub fn when_absent(mut self, attribute: &str) -> Self {
@@ -184,6 +200,9 @@ impl Terms {
         }
         if !self.remove.is_empty() {
             update.push(format!("REMOVE {}", self.remove.join(", ")));
+        }
+        if !self.delete.is_empty() {
+            update.push(format!("DELETE {}", self.delete.join(", ")));
         }
         Ok(Expressions {
             update: (!update.is_empty()).then(|| update.join(" ")),

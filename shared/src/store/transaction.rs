@@ -26,6 +26,8 @@ pub(super) enum Guard {
     User,
     /// The session is as it was read.
     Session,
+    /// The second factor is as it was read, and the code unused.
+    Factor,
     /// The one who acts is still an active admin.
     Actor,
     /// Another active admin remains.

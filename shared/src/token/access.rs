@@ -8,7 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 use jsonwebtoken::{Algorithm, DecodingKey, Header, Validation, decode, decode_header};
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Role, SessionId, UserId};
+use crate::model::{AuthMethod, Role, SessionId, UserId};
 use crate::store::{PublicKeys, Store, StoreError};
 
 /// What an access token says (RFC 9068 section 2.2). No personal data.
@@ -36,6 +36,13 @@ pub struct Claims {
     pub roles: Vec<Role>,
     /// When the password was last given, in seconds since the epoch.
     pub auth_time: i64,
+    /// How the user signed in (RFC 8176): a password, or a second factor, too.
+    #[serde(default)]
+    pub amr: Vec<AuthMethod>,
+    /// How sure that is: `aal1` or, with a second factor, `aal2` (after NIST SP
+    /// 800-63B-4 section 2).
+    #[serde(default)]
+    pub acr: String,
 }
 
 /// The token is not one of ours, or not good now.

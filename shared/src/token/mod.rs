@@ -1,19 +1,23 @@
 //! What Usher signs and seals: access tokens, refresh tokens, the tokens in
-//! mailed links, and the keys for them.
+//! mailed links, second factors, and the keys for them.
 
 mod access;
 mod counter;
 mod keyring;
+mod mfa_code;
 mod refresh;
 mod secret;
 mod ticket;
+mod totp;
 
 pub(crate) use access::CLOCK_SKEW;
 pub use access::{Claims, InvalidToken, Verifier};
 pub use keyring::{Issued, Jwk, Jwks, Signer};
+pub use mfa_code::{MfaCode, RecoveryCode};
 pub use refresh::RefreshToken;
 pub use secret::AppSecret;
-pub use ticket::TicketToken;
+pub use ticket::{MfaToken, TicketToken};
+pub use totp::TotpSecret;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;

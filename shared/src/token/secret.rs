@@ -17,6 +17,10 @@ pub(super) enum Purpose {
     SigningKey,
     /// The names of counters.
     Counter,
+    /// The MAC of the tokens between the two steps of a sign-in.
+    Mfa,
+    /// Sealing the secrets of second factors.
+    Totp,
 }
 
 impl Purpose {
@@ -26,6 +30,8 @@ impl Purpose {
             Self::Ticket => b"usher mail token v1",
             Self::SigningKey => b"usher signing key v1",
             Self::Counter => b"usher counter v1",
+            Self::Mfa => b"usher mfa token v1",
+            Self::Totp => b"usher totp secret v1",
         }
     }
 }
@@ -93,15 +99,23 @@ impl AppSecret {
 
     /// Opens what [`AppSecret::seal`] sealed, under any value.
     pub(super) fn open(&self, purpose: Purpose, name: &str, sealed: &[u8]) -> Option<Vec<u8>> {
+        self.0.iter().find_map(|secret| Self::open_under(secret, purpose, name, sealed))
+    }
+
+    /// Whether it was sealed under the first value, and so still opens when the
+    /// second one is gone.
+    pub(super) fn is_current(&self, purpose: Purpose, name: &str, sealed: &[u8]) -> bool {
+        self.0.first().and_then(|secret| Self::open_under(secret, purpose, name, sealed)).is_some()
+    }
+
+    fn open_under(secret: &SecretString, purpose: Purpose, name: &str, sealed: &[u8]) -> Option<Vec<u8>> {
         let (nonce, sealed) = sealed.split_at_checked(NONCE_LEN)?;
-        self.0.iter().find_map(|secret| {
-            let key = RandomizedNonceKey::new(&AES_256_GCM, &Self::derive(secret, purpose)).ok()?;
-            let nonce = Nonce::try_assume_unique_for_key(nonce).ok()?;
-            let mut plain = sealed.to_vec();
-            let length = key.open_in_place(nonce, Aad::from(name), &mut plain).ok()?.len();
-            plain.truncate(length);
-            Some(plain)
-        })
+        let key = RandomizedNonceKey::new(&AES_256_GCM, &Self::derive(secret, purpose)).ok()?;
+        let nonce = Nonce::try_assume_unique_for_key(nonce).ok()?;
+        let mut plain = sealed.to_vec();
+        let length = key.open_in_place(nonce, Aad::from(name), &mut plain).ok()?.len();
+        plain.truncate(length);
+        Some(plain)
     }
 }
 
@@ -128,6 +142,9 @@ mod tests {
         assert_eq!(both.open(Purpose::SigningKey, "k1", &sealed).unwrap(), b"plain");
         assert!(both.open(Purpose::SigningKey, "k2", &sealed).is_none());
         assert!(new.open(Purpose::SigningKey, "k1", &sealed).is_none());
+        assert!(both.open(Purpose::Totp, "k1", &sealed).is_none());
+        assert!(old.is_current(Purpose::SigningKey, "k1", &sealed));
+        assert!(!both.is_current(Purpose::SigningKey, "k1", &sealed));
         let mac = old.mac(Purpose::Refresh, b"message");
         assert!(both.verify(Purpose::Refresh, b"message", &mac));
         assert!(!both.verify(Purpose::Ticket, b"message", &mac));

@@ -6,6 +6,7 @@ mod audit;
 mod detail;
 mod email;
 mod list;
+mod mfa;
 mod paging;
 mod prefix;
 mod races;

@@ -32,6 +32,7 @@ async fn an_access_token_says_who_and_for_how_long_and_nothing_personal() {
         "iss": "https://api.example.com/auth", "aud": "usher", "client_id": "usher",
         "sub": ada.id, "sid": ada.session_id, "roles": ["user"], "jti": null,
         "iat": now, "nbf": now - 10, "auth_time": now, "exp": now + 900,
+        "amr": ["pwd"], "acr": "aal1",
     });
     assert_eq!(claims, expected, "these and no others");
 }

@@ -13,6 +13,7 @@ mod forgot_and_reset;
 mod limits;
 mod login;
 mod logout;
+mod mfa;
 mod passwords;
 mod refresh;
 mod refresh_tokens;

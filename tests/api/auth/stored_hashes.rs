@@ -10,7 +10,7 @@ use crate::steps::{dump, login, set_hash, stored_user, strings};
 const TODAY: &str = "$argon2id$v=19$m=19456,t=2,p=1$";
 
 /// The hash of `PASSWORD` as it would have been made at a lower cost.
-const WEAK: &str =
+pub const WEAK: &str =
     "$argon2id$v=19$m=8192,t=1,p=1$c29tZXNhbHRzb21lc2FsdA$EstMPFmPwEV1ZKsYgQUv5J+Zg0iQylaykGB5kmbPnSE";
 
 /// A27.

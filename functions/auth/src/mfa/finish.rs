@@ -1,0 +1,72 @@
+//! `POST /auth/mfa`.
+
+use axum::Json;
+use axum::extract::State;
+use serde::Deserialize;
+use shared::App;
+use shared::http::{Body, Problem, Problems, RequestContext, TokenAnswer, new_session, token_answer};
+use shared::model::{AuthMethod, Session, Status, Ticket, TicketKind, User};
+use shared::store::{MAX_TRIES, Proven};
+use shared::token::{MfaCode, MfaToken};
+use utoipa::ToSchema;
+
+use super::code::prove;
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct FinishSignIn {
+    /// From the answer to the password.
+    mfa_token: String,
+    /// The six digits that the app shows, or a recovery code.
+    #[schema(value_type = String, format = "password")]
+    code: MfaCode,
+}
+
+/// Finish signing in
+///
+/// With the code of a second factor, within 5 minutes of the password. Each code
+/// works once; five wrong ones burn the `mfa_token`.
+#[utoipa::path(
+    post, path = "/auth/mfa", tag = "auth", request_body = FinishSignIn,
+    responses((status = 200, description = "Signed in", body = TokenAnswer), Problems)
+)]
+pub(crate) async fn finish_sign_in(
+    State(app): State<App>,
+    context: RequestContext,
+    Body(body): Body<FinishSignIn>,
+) -> Result<Json<TokenAnswer>, Problem> {
+    let MfaToken(id) = MfaToken::decode(&body.mfa_token, app.secret()?).ok_or(Problem::InvalidMfaToken)?;
+    let ticket = app.store.try_ticket(id).await?.ok_or(Problem::InvalidMfaToken)?;
+    let mut user = owner(&app, &ticket).await?;
+    let Some((factor, proof)) = prove(&app, &context, &user, &body.code).await? else {
+        return Err(wrong(&app, &ticket).await?);
+    };
+    app.signer()?.ready(&app.store).await?;
+    let session = Session { amr: AuthMethod::two_factors(), ..new_session(&app, &context, &user) };
+    let agent = context.agent_for(user.id);
+    match app.store.finish_sign_in(&agent, &ticket, &user, &session, &factor, &proof).await? {
+        Proven::Done => {}
+        Proven::CodeUsed => return Err(wrong(&app, &ticket).await?),
+        Proven::Changed => return Err(Problem::InvalidMfaToken),
+    }
+    user.last_login_at = Some(session.auth_time);
+    Ok(Json(token_answer(&app, &context, &user, &session).await?))
+}
+
+/// Whose password was right, if the account is still as it was then.
+async fn owner(app: &App, ticket: &Ticket) -> Result<User, Problem> {
+    let TicketKind::Mfa { user_id, session_epoch } = ticket.kind else {
+        return Err(Problem::InvalidMfaToken);
+    };
+    let user = app.store.user(user_id).await?;
+    let is_as_it_was = |user: &User| user.session_epoch == session_epoch && user.status == Status::Active;
+    user.filter(is_as_it_was).ok_or(Problem::InvalidMfaToken)
+}
+
+/// The try was counted before the code was looked at.
+async fn wrong(app: &App, ticket: &Ticket) -> Result<Problem, Problem> {
+    if ticket.tries >= MAX_TRIES {
+        app.store.burn_ticket(ticket.id).await?;
+    }
+    Ok(Problem::InvalidMfaCode)
+}
