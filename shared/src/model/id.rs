@@ -104,6 +104,12 @@ impl EventId {
         Timestamp::from_millisecond(millis).unwrap_or(Timestamp::MAX)
     }
 
+    /// The id just above.
+    #[must_use]
+    pub fn above(self) -> Self {
+        Self(Uuid::from_u128(self.0.as_u128().saturating_add(1)))
+    }
+
     /// The id just below.
     #[must_use]
     pub fn below(self) -> Self {

@@ -70,7 +70,11 @@ impl Transaction {
     }
 
     /// Writes down what the transaction does; it is logged once it is done.
-    pub fn audit(mut self, event: AuditEvent) -> Result<Self, StoreError> {
+    pub fn audit(mut self, mut event: AuditEvent) -> Result<Self, StoreError> {
+        // What happens at once is listed in the order in which it was written down.
+        if let Some(before) = self.events.last().map(|before| before.id) {
+            event.id = event.id.max(before.above());
+        }
         self = self.put_new(&event, Guard::Unchanged)?;
         self.events.push(event);
         Ok(self)
