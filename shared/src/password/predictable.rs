@@ -38,7 +38,8 @@ const ROWS: [&str; 26] = [
 ];
 /// The shortest run.
 const RUN: usize = 3;
-/// So many characters, none of them a letter, may stand beside nothing but runs.
+/// Of so many characters one may be a digit or a symbol beside nothing but runs:
+/// of eight digits made by chance, every tenth has a run of four.
 const LOOSE_BESIDE_RUNS: usize = 4;
 /// So many may stand around a word: a date, or a year and four more.
 const LOOSE_AROUND_WORD: usize = 8;
@@ -135,7 +136,7 @@ fn cuts<'a>(text: impl Iterator<Item = &'a char>) -> Vec<Cut> {
 }
 
 fn is_filler(text: &[char], cuts: &[Cut]) -> bool {
-    cuts.iter().any(|cut| cut.at == text.len() && cut.loose <= LOOSE_BESIDE_RUNS)
+    cuts.iter().any(|cut| cut.at == text.len() && cut.loose * LOOSE_BESIDE_RUNS <= text.len())
 }
 
 /// The length of the longest run that `text` begins with.
