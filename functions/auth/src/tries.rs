@@ -81,13 +81,9 @@ impl<'a> Tries<'a> {
 
     /// It was not found out whether the password was right.
     pub async fn take_back(&self) {
-        let store = &self.app.store;
-        let (from_here, anywhere, source) = tokio::join!(
-            store.take_back(&self.from_here),
-            store.take_back(&self.anywhere),
-            store.take_back(&self.source),
-        );
-        [from_here, anywhere, source].into_iter().for_each(noted);
+        for counter in [&self.from_here, &self.anywhere, &self.source] {
+            noted(self.app.store.take_back(counter).await);
+        }
     }
 
     /// The password was wrong: the try stays counted. Writes down when a lock begins,

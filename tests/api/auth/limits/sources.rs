@@ -71,8 +71,11 @@ fn void_token(world: &World) -> String {
     TicketToken(TicketId::new(world.now())).encode(&config.app_secret.unwrap())
 }
 
-/// Every limited route but login: its body for the `n`th request, and its answer.
-fn routes(world: &World) -> Vec<(&'static str, Box<dyn Fn(usize) -> Value>, u16)> {
+/// A route, its body for the `n`th request, and its answer's status.
+type Route = (&'static str, Box<dyn Fn(usize) -> Value>, u16);
+
+/// Every limited route but login.
+fn routes(world: &World) -> Vec<Route> {
     let (verify, reset, confirm) = (void_token(world), void_token(world), void_token(world));
     let email = |n: usize| format!("p{n}@example.com");
     vec![
