@@ -51,9 +51,9 @@ impl<'a> Tries<'a> {
             return Err(Problem::AccountLocked(seconds));
         }
         let (from_here, anywhere, source) = tokio::join!(
-            store.settle(&self.from_here, begun),
-            store.attempt(&self.anywhere),
-            store.attempt(&self.source),
+            Box::pin(store.settle(&self.from_here, begun)),
+            Box::pin(store.attempt(&self.anywhere)),
+            Box::pin(store.attempt(&self.source)),
         );
         if let (Ok(Attempt::Counted(here)), Ok(Attempt::Counted(all)), Ok(Attempt::Counted(_))) =
             (&from_here, &anywhere, &source)
@@ -72,9 +72,9 @@ impl<'a> Tries<'a> {
     pub async fn forgive(&self) {
         let store = &self.app.store;
         let (from_here, anywhere, source) = tokio::join!(
-            store.forget(&self.from_here),
-            store.take_back(&self.anywhere),
-            store.take_back(&self.source),
+            Box::pin(store.forget(&self.from_here)),
+            Box::pin(store.take_back(&self.anywhere)),
+            Box::pin(store.take_back(&self.source)),
         );
         [from_here, anywhere, source].into_iter().for_each(noted);
     }
