@@ -35,10 +35,10 @@ pub(crate) struct ListUsers {
     #[param(inline)]
     order: Option<Order>,
     /// Only those whose address begins so, in alphabetical order.
-    #[param(max_length = 254)]
+    #[param(min_length = 1, max_length = 254)]
     email: Option<String>,
     /// Only those whose username begins so, in alphabetical order.
-    #[param(max_length = 30)]
+    #[param(min_length = 1, max_length = 30)]
     username: Option<String>,
 }
 

@@ -29,6 +29,8 @@ pub(crate) async fn list_user_sessions(
 }
 
 /// End all of a user's sessions
+///
+/// Its tokens are good no more, at once. The account stays as it is.
 #[utoipa::path(
     delete, path = "/admin/users/{id}/sessions", tag = "admin", security(("bearer" = [])),
     params(("id" = String, Path, description = "The user's id")),

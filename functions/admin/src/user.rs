@@ -9,6 +9,8 @@ use shared::model::UserDocument;
 use users::by_id::{self, UpdateUser};
 
 /// A user, as an admin
+///
+/// Any account, whatever its status.
 #[utoipa::path(
     get, path = "/admin/users/{id}", tag = "admin", security(("bearer" = [])),
     params(("id" = String, Path, description = "The user's id")),

@@ -19,7 +19,7 @@ pub(crate) struct Login {
     #[schema(value_type = Option<String>, format = "email")]
     email: Option<Email>,
     /// Either this or `email`.
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<String>, pattern = "^[A-Za-z0-9._-]{3,30}$")]
     username: Option<Username>,
     /// 1 to 1,024 bytes.
     #[schema(value_type = String, format = "password")]

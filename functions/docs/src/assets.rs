@@ -16,6 +16,8 @@ const HOUR: (HeaderName, &str) = (CACHE_CONTROL, "public, max-age=3600");
 const GZIP: (HeaderName, &str) = (CONTENT_ENCODING, "gzip");
 
 /// Swagger UI
+///
+/// Loads nothing from elsewhere.
 #[utoipa::path(
     get, path = "/docs", tag = "docs",
     responses((status = 200, description = "A page to try the API", body = String, content_type = "text/html"), Problems)
@@ -26,9 +28,11 @@ pub(crate) async fn swagger_ui() -> impl IntoResponse {
 }
 
 /// Swagger UI's scripts and styles
+///
+/// Those that its page names.
 #[utoipa::path(
     get, path = "/docs/assets/{file}", tag = "docs",
-    params(("file" = String, Path, description = "The file's name")),
+    params(("file" = String, Path, description = "The file's name", max_length = 64, example = "init.js")),
     responses((status = 200, description = "The file", body = String, content_type = "text/css"), Problems)
 )]
 pub(crate) async fn docs_asset(file: Result<Path<String>, PathRejection>) -> Result<Response, Problem> {

@@ -15,6 +15,8 @@ pub use crate::profile::{UpdateMe, UpdateUser};
 const ATTEMPTS: usize = 4;
 
 /// A user
+///
+/// One's own account; any other for admins only.
 #[utoipa::path(
     get, path = "/users/{id}", tag = "users", security(("bearer" = [])),
     params(("id" = String, Path, description = "The user's id")),

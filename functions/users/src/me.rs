@@ -11,6 +11,8 @@ use crate::by_id::{change_self, delete_self};
 use crate::profile::UpdateMe;
 
 /// My profile
+///
+/// As stored now, whatever the access token says.
 #[utoipa::path(
     get, path = "/users/me", tag = "users", security(("bearer" = [])),
     responses((status = 200, description = "The user", body = UserDocument), Problems)

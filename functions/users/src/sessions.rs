@@ -24,6 +24,8 @@ pub(crate) async fn list_my_sessions(
 }
 
 /// End one of my sessions
+///
+/// Its tokens are good no more, at once. The one that asks may end itself.
 #[utoipa::path(
     delete, path = "/users/me/sessions/{id}", tag = "users", security(("bearer" = [])),
     params(("id" = String, Path, description = "The session's id")),
