@@ -57,6 +57,12 @@ impl World {
     /// A world whose functions reach the table through `endpoint`. The table is
     /// made without it.
     pub async fn at(settings: &[(&str, &str)], endpoint: &str) -> Self {
+        Self::apart(settings, |_| endpoint.to_owned()).await
+    }
+
+    /// A world in which each function, by its name, reaches the table through an
+    /// endpoint of its own.
+    pub async fn apart(settings: &[(&str, &str)], endpoint: impl Fn(&str) -> String) -> Self {
         let table = format!("usher-{:016x}", fastrand::u64(..));
         let client = local::client::dynamodb(&engine::endpoint().await);
         schema::create_table(&client, &table).await.unwrap();
@@ -73,21 +79,21 @@ impl World {
         ]);
         all.extend(settings.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
         let clock = Clock::manual(START.parse().unwrap());
-        let sdk = sdk(endpoint).await;
-        let dynamodb = Client::new(&sdk);
-        let app = |settings: &[Setting]| {
+        let sdk = sdk(&endpoint("")).await;
+        let app = |name: &str, settings: &[Setting]| {
             let config = Config::read(settings, |name| all.get(name).cloned()).unwrap();
-            let store = Store::new(dynamodb.clone(), &table, clock.clone());
+            let sdk = sdk.to_builder().endpoint_url(endpoint(name)).build();
+            let store = Store::new(Client::new(&sdk), &table, clock.clone());
             App::new(config, store, clock.clone())
         };
-        let function = |settings, routes: Routes| Function::new(app(settings), routes);
+        let function = |name, settings, routes: Routes| (name, Function::new(app(name, settings), routes));
         let functions = HashMap::from([
-            ("auth", function(auth::SETTINGS, auth::routes())),
-            ("users", function(users::SETTINGS, users::routes())),
-            ("admin", function(admin::SETTINGS, admin::routes())),
-            ("docs", function(docs::SETTINGS, docs::routes())),
+            function("auth", auth::SETTINGS, auth::routes()),
+            function("users", users::SETTINGS, users::routes()),
+            function("admin", admin::SETTINGS, admin::routes()),
+            function("docs", docs::SETTINGS, docs::routes()),
         ]);
-        let mail_app = app(mailer::SETTINGS);
+        let mail_app = app("mailer", mailer::SETTINGS);
         let ses = sdk.to_builder().endpoint_url(ses).build();
         let post = shared::aws::mailer(&ses, &mail_app.config);
         let store = Store::new(client.clone(), &table, clock.clone());

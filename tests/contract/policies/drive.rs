@@ -1,0 +1,156 @@
+//! All that the functions do to the table, done once: every operation of the
+//! `OpenAPI` document by everyone (`tests/access`), and what that walk leaves out.
+//! **An operation that does something else in another case has that case here.**
+
+#[path = "../../access/cast.rs"]
+mod cast;
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use cast::{Cast, EVERYONE};
+use jiff::SignedDuration;
+use local::mailbox::Failure;
+use serde_json::{Value, json};
+use tests::{OTHER_PASSWORD, PASSWORD, Person, World};
+
+use crate::operations;
+
+/// Of the world that is driven.
+pub(super) const ADMIN_KEY: &str = "an admin key that has more than 32 characters";
+
+/// Does everything. In `optional` an account is made at once.
+pub(super) async fn everything(world: &World, optional: &World) {
+    every_operation(world).await;
+    registrations(world).await;
+    registration_at_once(optional).await;
+    names_and_addresses(world).await;
+    sessions(world).await;
+    admins(world).await;
+    lists(world).await;
+    mails_that_fail(world).await;
+}
+
+async fn every_operation(world: &World) {
+    for (method, path, id) in operations() {
+        for who in EVERYONE {
+            let cast = Cast::new(world, who, &id).await;
+            cast.call(world, who, &method, &path, &id).await;
+        }
+    }
+}
+
+async fn post(world: &World, path: &str, body: Value, status: u16) -> Value {
+    world.post(path, body).await.ok(status).body
+}
+
+/// With a username and the admin key; with five wrong passwords; of an address
+/// that has an account.
+async fn registrations(world: &World) {
+    let root = json!({ "email": "root@example.com", "username": "root", "password": PASSWORD, "admin_key": ADMIN_KEY });
+    post(world, "/auth/register", root.clone(), 202).await;
+    let token = world.token_for("root@example.com").await;
+    let confirm = json!({ "token": token, "password": PASSWORD, "username": "rooted" });
+    post(world, "/auth/confirm-registration", confirm, 200).await;
+    post(world, "/auth/register", json!({ "email": "root@example.com", "password": PASSWORD }), 202).await;
+
+    post(world, "/auth/register", json!({ "email": "eve@example.com", "password": PASSWORD }), 202).await;
+    let token = world.token_for("eve@example.com").await;
+    for _ in 0..5 {
+        let wrong = json!({ "token": token, "password": OTHER_PASSWORD });
+        post(world, "/auth/confirm-registration", wrong, 403).await;
+    }
+}
+
+async fn registration_at_once(world: &World) {
+    let bob = json!({ "email": "bob@example.com", "username": "bob", "password": PASSWORD });
+    post(world, "/auth/register", bob, 201).await;
+    post(world, "/auth/verify-email", json!({ "token": world.token_for("bob@example.com").await }), 204)
+        .await;
+}
+
+async fn names_and_addresses(world: &World) {
+    let admin = Person::an_admin(world, "names-admin@example.com").await;
+    let ada = Person::registered(world, "ada@example.com").await;
+    for name in ["ada", "lovelace"] {
+        ada.patch(world, "/users/me", json!({ "username": name })).await.ok(200);
+    }
+    post(world, "/auth/login", json!({ "username": "lovelace", "password": PASSWORD }), 200).await;
+    for address in ["ada2@example.com", "names-admin@example.com"] {
+        let change = json!({ "current_password": PASSWORD, "new_email": address });
+        ada.post(world, "/users/me/change-email", change).await.ok(202);
+        world.deliver().await;
+    }
+    post(world, "/auth/verify-email", json!({ "token": world.token_for("ada2@example.com").await }), 204)
+        .await;
+    for (path, name) in [("/users", "countess"), ("/admin/users", "ada3")] {
+        let change = json!({ "username": name, "email": format!("{name}@example.com") });
+        admin.patch(world, &format!("{path}/{}", ada.id), change).await.ok(200);
+        world.deliver().await;
+    }
+    admin.delete(world, &format!("/admin/users/{}", ada.id)).await.ok(204);
+}
+
+/// A weak hash made anew, a token used twice, signing out elsewhere and everywhere.
+async fn sessions(world: &World) {
+    let ada = Person::user(world, "sessions@example.com").await;
+    set_hash(world, &ada, WEAK).await;
+    let ada = Person::sign_in(world, &ada.email, PASSWORD).await;
+    ada.refresh(world).await.ok(200);
+    world.wait(SignedDuration::from_secs(31));
+    ada.refresh(world).await.refused(401, "refresh_token_reused");
+    for scope in ["local", "others", "global"] {
+        let ada = Person::sign_in(world, &ada.email, PASSWORD).await;
+        ada.call(world, tests::Call::new("POST", &format!("/auth/logout?scope={scope}"))).await.ok(204);
+    }
+    let ada = Person::sign_in(world, &ada.email, PASSWORD).await;
+    ada.patch(world, "/users/me", json!({ "username": "sessions" })).await.ok(200);
+    ada.delete(world, "/users/me").await.ok(204);
+}
+
+/// An admin that goes, with another one for a witness.
+async fn admins(world: &World) {
+    let staying = Person::an_admin(world, "staying@example.com").await;
+    let leaving = Person::an_admin(world, "leaving@example.com").await;
+    leaving.delete(world, "/users/me").await.ok(204);
+    let leaving = Person::an_admin(world, "leaving@example.com").await;
+    let role = |id: &str| format!("/admin/users/{id}/role");
+    leaving.put(world, &role(&leaving.id), Some(json!({ "role": "user" }))).await.ok(200);
+    staying.put(world, &role(&leaving.id), Some(json!({ "role": "admin" }))).await.ok(200);
+    let leaving = Person::sign_in(world, &leaving.email, PASSWORD).await;
+    leaving.delete(world, &format!("/users/{}", leaving.id)).await.ok(204);
+}
+
+async fn lists(world: &World) {
+    let admin = Person::an_admin(world, "lists@example.com").await;
+    for query in ["", "?order=oldest&limit=1", "?email=a", "?username=r", "?role=admin&status=active"] {
+        admin.get(world, &format!("/admin/users{query}")).await.ok(200);
+    }
+}
+
+/// For now, and then sent with the ticket that was made; and for good.
+async fn mails_that_fail(world: &World) {
+    world.deliver().await;
+    world.mailbox.fail_next(1, Failure::Throttled);
+    post(world, "/auth/register", json!({ "email": "late@example.com", "password": PASSWORD }), 202).await;
+    world.deliver().await;
+    world.deliver().await;
+    world.mailbox.fail_for("never@example.com", Failure::Rejected);
+    post(world, "/auth/register", json!({ "email": "never@example.com", "password": PASSWORD }), 202).await;
+    world.deliver().await;
+}
+
+/// The hash of [`PASSWORD`] as it would have been made at a lower cost.
+const WEAK: &str =
+    "$argon2id$v=19$m=8192,t=1,p=1$c29tZXNhbHRzb21lc2FsdA$EstMPFmPwEV1ZKsYgQUv5J+Zg0iQylaykGB5kmbPnSE";
+
+async fn set_hash(world: &World, person: &Person, hash: &str) {
+    let text = |text: &str| AttributeValue::S(text.to_owned());
+    let update = world.client.update_item().table_name(&world.table);
+    update
+        .key("PK", text(&format!("USER#{}", person.id)))
+        .key("SK", text("PROFILE"))
+        .update_expression("SET password_hash = :hash")
+        .expression_attribute_values(":hash", text(hash))
+        .send()
+        .await
+        .unwrap();
+}
