@@ -1,7 +1,7 @@
 # Everything here is a line or two; the work is in scripts/.
 
 .DEFAULT_GOAL := help
-.PHONY: help dev services dev-reset test test-quick openapi passwords smoke measure lint lint-template build deploy ci
+.PHONY: help dev services dev-reset test test-quick openapi passwords smoke measure lint lint-template audit build deploy ci
 
 # The pinned tools come before whatever else is installed.
 export PATH := $(CURDIR)/.tools/bin:$(PATH)
@@ -49,6 +49,9 @@ lint-template:
 	@scripts/tools.sh sam cfn-lint >/dev/null
 	sam validate --lint --region us-east-1
 	cfn-lint template.yaml
+
+audit: ## what others' tools say of crates, template, OpenAPI document and API (ARGS=api for one of them)
+	@scripts/audit.sh $(ARGS)
 
 build: ## what `sam deploy` deploys, in .aws-sam/build
 	@scripts/build.sh

@@ -10,7 +10,8 @@ source scripts/dev/background.sh
 export LOGIN_FAILURES=off SOURCE_LIMIT=off MAIL_LIMIT=off
 start_run audit
 
-export USHER_API=http://127.0.0.1:$API_PORT USHER_DYNAMODB=http://127.0.0.1:$DYNAMODB_PORT
+export USHER_API=http://127.0.0.1:$API_PORT USHER_DYNAMODB=http://127.0.0.1:$DYNAMODB_PORT \
+    USHER_MAILBOX=http://127.0.0.1:$MAIL_PORT
 USHER=$(cd "${CARGO_TARGET_DIR:-target}" && pwd)/debug/usher
 export USHER PYTHONDONTWRITEBYTECODE=1 NO_PROXY=127.0.0.1 no_proxy=127.0.0.1
 cp scripts/audit/schemathesis.toml scripts/audit/people.py "$work"

@@ -33,7 +33,12 @@ pub(crate) async fn swagger_ui() -> impl IntoResponse {
 #[utoipa::path(
     get, path = "/docs/assets/{file}", tag = "docs",
     params(("file" = String, Path, description = "The file's name", max_length = 64, example = "init.js")),
-    responses((status = 200, description = "The file", body = String, content_type = "text/css"), Problems)
+    responses(
+        (status = 200, description = "The file", content(
+            (String = "text/css"), (String = "text/javascript"), (String = "image/png"),
+        )),
+        Problems,
+    )
 )]
 pub(crate) async fn docs_asset(file: Result<Path<String>, PathRejection>) -> Result<Response, Problem> {
     let Path(file) = file.map_err(|_| Problem::NotFound)?;

@@ -88,6 +88,10 @@ fn known(name: &str, schema: &mut Value) {
             1024
         }
         ("username", _) => 30,
+        ("name" | "first_name" | "last_name", _) => {
+            default(schema, "pattern", json!("^[^\\u0000-\\u001F\\u007F-\\u009F]+$"));
+            100
+        }
         ("cursor", _) => 1024,
         (name, _) if name.ends_with("token") => 8192,
         _ => return,
