@@ -17,11 +17,12 @@ use crate::operations;
 /// Of the world that is driven.
 pub(super) const ADMIN_KEY: &str = "an admin key that has more than 32 characters";
 
-/// Does everything. In `optional` an account is made at once.
-pub(super) async fn everything(world: &World, optional: &World) {
+/// Does everything. In `limited` an account is made at once, and limits are on.
+pub(super) async fn everything(world: &World, limited: &World) {
     every_operation(world).await;
     registrations(world).await;
-    registration_at_once(optional).await;
+    registration_at_once(limited).await;
+    limits(limited).await;
     names_and_addresses(world).await;
     sessions(world).await;
     admins(world).await;
@@ -65,6 +66,21 @@ async fn registration_at_once(world: &World) {
     post(world, "/auth/register", bob, 201).await;
     post(world, "/auth/verify-email", json!({ "token": world.token_for("bob@example.com").await }), 204)
         .await;
+}
+
+/// Mails too many to one address; a lock that begins, and a right password after.
+async fn limits(world: &World) {
+    world.make_user("often@example.com", |_| ()).await;
+    for _ in 0..3 {
+        post(world, "/auth/forgot-password", json!({ "email": "often@example.com" }), 202).await;
+        world.deliver().await;
+    }
+    let wrong = json!({ "email": "often@example.com", "password": OTHER_PASSWORD });
+    for _ in 0..6 {
+        world.post("/auth/login", wrong.clone()).await;
+    }
+    world.wait(SignedDuration::from_mins(20));
+    Person::sign_in(world, "often@example.com", PASSWORD).await;
 }
 
 async fn names_and_addresses(world: &World) {
