@@ -6,6 +6,7 @@ use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 use serde::Deserialize;
 use shared::App;
+use shared::config::RegistrationMode;
 use shared::http::{
     Body, Message, Problem, Problems, RequestContext, TokenAnswer, new_session, token_answer,
 };
@@ -36,7 +37,7 @@ pub(crate) struct ConfirmRegistration {
 /// Makes the account and signs in. The link alone is not enough: whoever opens
 /// it gives the password chosen when registering. A wrong one leaves the token as
 /// it is, five burn it. Under `REGISTRATION=approval` an admin has to activate
-/// the account first.
+/// the account first; under `closed` links that were mailed before are no good.
 #[utoipa::path(
     post, path = "/auth/confirm-registration", tag = "auth", request_body = ConfirmRegistration,
     responses(
@@ -50,6 +51,9 @@ pub(crate) async fn confirm_registration(
     context: RequestContext,
     Body(body): Body<ConfirmRegistration>,
 ) -> Result<Response, Problem> {
+    if app.config.registration == RegistrationMode::Closed {
+        return Err(Problem::RegistrationClosed);
+    }
     let TicketToken(id) = TicketToken::decode(&body.token, app.secret()?).ok_or(Problem::InvalidToken)?;
     let ticket = tried(&app, &context, id).await?;
     let TicketKind::Registration { registration } = &ticket.kind else {

@@ -5,15 +5,13 @@ use std::sync::LazyLock;
 
 use axum::extract::Request;
 use axum::response::{IntoResponse, Response};
-use http::HeaderValue;
-use http::header::ALLOW;
 use serde_json::Value;
-use shared::http::Problem;
+use shared::http::{Problem, method_not_allowed};
 
 use crate::OPENAPI_JSON;
 
 /// Each path of the API, in segments, with its methods in upper case.
-static PATHS: LazyLock<Vec<(Vec<String>, String)>> = LazyLock::new(|| {
+static PATHS: LazyLock<Vec<(Vec<String>, Vec<String>)>> = LazyLock::new(|| {
     let document: Value = serde_json::from_str(OPENAPI_JSON).unwrap_or_default();
     let paths = document.get("paths").and_then(Value::as_object);
     paths.into_iter().flatten().map(|(path, operations)| (segments(path), methods(operations))).collect()
@@ -26,13 +24,7 @@ pub(crate) async fn unmatched(request: Request) -> Response {
     let found = found.min_by_key(|(known, _)| known.iter().filter(|part| part.starts_with('{')).count());
     match found {
         None => Problem::NotFound.into_response(),
-        Some((_, methods)) => {
-            let mut response = Problem::MethodNotAllowed.into_response();
-            if let Ok(allow) = HeaderValue::from_str(methods) {
-                response.headers_mut().insert(ALLOW, allow);
-            }
-            response
-        }
+        Some((_, methods)) => method_not_allowed(methods.iter().map(String::as_str)),
     }
 }
 
@@ -40,11 +32,11 @@ fn segments(path: &str) -> Vec<String> {
     path.split('/').skip(1).map(str::to_owned).collect()
 }
 
-fn methods(operations: &Value) -> String {
+fn methods(operations: &Value) -> Vec<String> {
     let names = operations.as_object().into_iter().flatten().map(|(name, _)| name.to_uppercase());
     let mut names: Vec<String> = names.collect();
     names.sort_unstable();
-    names.join(",")
+    names
 }
 
 fn matches(known: &[String], path: &[String]) -> bool {

@@ -13,7 +13,7 @@ async fn main() -> Result<(), lambda_runtime::Error> {
     let post = shared::aws::mailer(&shared::aws::sdk_config().await, &app.config);
     let (app, post) = (&app, &post);
     let answer = |event: LambdaEvent<Value>| async move {
-        let span = tracing::info_span!("batch", request_id = event.context.request_id);
+        let span = tracing::error_span!("batch", request_id = event.context.request_id);
         let answer = mailer::handle(app, post, &event.payload).instrument(span).await;
         Ok::<Value, lambda_runtime::Error>(answer)
     };

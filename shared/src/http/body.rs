@@ -1,5 +1,7 @@
 //! JSON bodies, read strictly.
 
+use std::convert::Infallible;
+
 use axum::body::{Bytes, to_bytes};
 use axum::extract::{FromRequest, Request};
 use http::header::CONTENT_TYPE;
@@ -14,68 +16,77 @@ use super::{FieldError, Problem};
 #[derive(Debug)]
 pub struct Body<T>(pub T);
 
-/// A JSON body of which the handler learns only later what it has to be.
+/// A JSON body of which the handler learns only later what it has to be, and
+/// whether the caller may send one at all. So even what is wrong with its media
+/// type is said when it is parsed, and not before.
 #[derive(Debug)]
-pub struct RawBody(Bytes);
+pub struct RawBody(Result<Bytes, Problem>);
 
 impl RawBody {
     /// Reads it as a `T`.
     ///
     /// # Errors
-    /// `invalid_json` when it is not JSON, `invalid_body` when it is not a `T`.
+    /// `unsupported_media_type`, `body_too_large`, `invalid_json` when it is not JSON,
+    /// `invalid_body` when it is not a `T`.
     pub fn parse<T: DeserializeOwned>(&self) -> Result<T, Problem> {
+        let bytes = self.0.as_deref().map_err(Clone::clone)?;
         // JSON is UTF-8 (RFC 8259 section 8.1); serde does not look into what it skips.
-        std::str::from_utf8(&self.0).map_err(|_| Problem::InvalidJson)?;
+        std::str::from_utf8(bytes).map_err(|_| Problem::InvalidJson)?;
         // serde would read an array as a struct, too.
-        let is_object = self.0.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'{');
+        let is_object = bytes.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'{');
         if !is_object {
-            let json = serde_json::from_slice::<IgnoredAny>(&self.0);
+            let json = serde_json::from_slice::<IgnoredAny>(bytes);
             json.map_err(|_| Problem::InvalidJson)?;
             return Err(Problem::InvalidBody(vec![error("", "invalid_type", "must be an object")]));
         }
-        let mut reader = serde_json::Deserializer::from_slice(&self.0);
-        let value: T = serde_path_to_error::deserialize(&mut reader).map_err(|error| self.judge(&error))?;
+        let mut reader = serde_json::Deserializer::from_slice(bytes);
+        let value: T = serde_path_to_error::deserialize(&mut reader).map_err(|error| judge(bytes, &error))?;
         reader.end().map_err(|_| Problem::InvalidJson)?;
         Ok(value)
-    }
-
-    fn judge(&self, failure: &serde_path_to_error::Error<serde_json::Error>) -> Problem {
-        // What is no variant of an enum counts as bad syntax to serde, good JSON though it is.
-        let is_json = || serde_json::from_slice::<IgnoredAny>(&self.0).is_ok();
-        if failure.inner().classify() != Category::Data && !is_json() {
-            return Problem::InvalidJson;
-        }
-        let path = failure.path().iter().filter_map(|segment| match segment {
-            serde_path_to_error::Segment::Map { key } => Some(format!("/{}", escape(key))),
-            serde_path_to_error::Segment::Seq { index } => Some(format!("/{index}")),
-            _ => None,
-        });
-        let path: String = path.collect();
-        let text = failure.inner().to_string();
-        let text = text.rsplit_once(" at line ").map_or(text.as_str(), |(text, _)| text);
-        Problem::InvalidBody(vec![explain(&path, text)])
     }
 }
 
 impl<S: Sync> FromRequest<S> for RawBody {
-    type Rejection = Problem;
+    type Rejection = Infallible;
 
-    async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
-        let kind = request.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
-        let kind = kind.and_then(|kind| kind.split(';').next()).unwrap_or_default().trim();
-        if !kind.eq_ignore_ascii_case("application/json") {
-            return Err(Problem::UnsupportedMediaType);
-        }
-        to_bytes(request.into_body(), MAX_BODY).await.map(Self).map_err(|_| Problem::BodyTooLarge)
+    async fn from_request(request: Request, _: &S) -> Result<Self, Infallible> {
+        Ok(Self(read(request).await))
     }
+}
+
+async fn read(request: Request) -> Result<Bytes, Problem> {
+    let kind = request.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+    let kind = kind.and_then(|kind| kind.split(';').next()).unwrap_or_default().trim();
+    if !kind.eq_ignore_ascii_case("application/json") {
+        return Err(Problem::UnsupportedMediaType);
+    }
+    to_bytes(request.into_body(), MAX_BODY).await.map_err(|_| Problem::BodyTooLarge)
 }
 
 impl<S: Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
     type Rejection = Problem;
 
-    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
-        RawBody::from_request(request, state).await?.parse().map(Self)
+    async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
+        RawBody(read(request).await).parse().map(Self)
     }
+}
+
+/// What serde could not read, as a problem.
+fn judge(bytes: &[u8], failure: &serde_path_to_error::Error<serde_json::Error>) -> Problem {
+    // What is no variant of an enum counts as bad syntax to serde, good JSON though it is.
+    let is_json = || serde_json::from_slice::<IgnoredAny>(bytes).is_ok();
+    if failure.inner().classify() != Category::Data && !is_json() {
+        return Problem::InvalidJson;
+    }
+    let path = failure.path().iter().filter_map(|segment| match segment {
+        serde_path_to_error::Segment::Map { key } => Some(format!("/{}", escape(key))),
+        serde_path_to_error::Segment::Seq { index } => Some(format!("/{index}")),
+        _ => None,
+    });
+    let path: String = path.collect();
+    let text = failure.inner().to_string();
+    let text = text.rsplit_once(" at line ").map_or(text.as_str(), |(text, _)| text);
+    Problem::InvalidBody(vec![explain(&path, text)])
 }
 
 /// serde's words for a field, in ours; its `{code}: {message}` from our types.

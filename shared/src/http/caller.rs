@@ -6,6 +6,8 @@
 use axum::extract::FromRequestParts;
 use http::header::AUTHORIZATION;
 use http::request::Parts;
+use tracing::Span;
+use tracing::field::display;
 
 use super::{Problem, RequestContext};
 use crate::app::App;
@@ -93,7 +95,10 @@ impl FromRequestParts<App> for Caller {
             .verify(&app.store, token, &context.issuer(), audience)
             .await?
             .map_err(|_| Problem::InvalidAccessToken)?;
-        Self::load(app, context.agent_for(claims.sub), claims.sub, claims.sid).await
+        let agent = context.agent_for(claims.sub);
+        let caller = Self::load(app, agent, claims.sub, claims.sid).await?;
+        Span::current().record("user_id", display(caller.user.id)).record("sid", display(caller.session.id));
+        Ok(caller)
     }
 }
 

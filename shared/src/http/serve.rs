@@ -1,24 +1,23 @@
 //! A function: from an event to an answer, whatever happens in between.
 
-use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::extract::{MatchedPath, Request};
-use axum::middleware::{Next, from_fn};
+use axum::middleware::{Next, from_fn, map_response};
 use axum::response::{IntoResponse, Response};
-use http::header::{CACHE_CONTROL, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS};
-use http::{HeaderName, HeaderValue, Method};
+use http::HeaderValue;
+use http::header::CONTENT_TYPE;
 use lambda_runtime::{LambdaEvent, service_fn};
 use serde_json::Value;
 use tower::ServiceExt;
 use tracing::Instrument as _;
-use utoipa::openapi::path::{Operation, ParameterIn};
-use utoipa::openapi::{OpenApi, RefOr};
+use tracing::field::Empty;
 use utoipa_axum::router::OpenApiRouter;
 
-use super::{Problem, RequestContext, cors, event};
+use super::described::Described;
+use super::{Problem, RequestContext, cors, event, headers};
 use crate::app::App;
 use crate::config::Setting;
 
@@ -52,7 +51,10 @@ pub async fn serve(settings: &[Setting], routes: Routes) -> Result<(), lambda_ru
     let function = Function::new(app, routes);
     lambda_runtime::run(service_fn(move |event: LambdaEvent<Value>| {
         let function = function.clone();
-        async move { Ok::<Value, lambda_runtime::Error>(function.call(&event.payload).await) }
+        async move {
+            let trace = event.context.xray_trace_id.as_deref();
+            Ok::<Value, lambda_runtime::Error>(function.traced(&event.payload, trace).await)
+        }
     }))
     .await
 }
@@ -62,16 +64,16 @@ impl Function {
     #[must_use]
     pub fn new(app: App, routes: Routes) -> Self {
         let (handlers, openapi) = routes.split_for_parts();
-        let queryless = Arc::new(operations_without_query(&openapi));
+        let described = Arc::new(Described::of(&openapi));
         let mut service = handlers
             .fallback(|| async { Problem::NotFound })
             .method_not_allowed_fallback(|| async { Problem::MethodNotAllowed })
             .with_state(app.clone())
-            .layer(from_fn(move |request, next| refuse_query(queryless.clone(), request, next)))
+            .layer(from_fn(move |request, next| as_described(described.clone(), request, next)))
             .layer(from_fn(in_time))
             .layer(from_fn(with_route));
         if let Some(cors) = cors::layer(&app.config.cors_origins) {
-            service = service.layer(cors);
+            service = service.layer(cors).layer(map_response(cors::silence));
         }
         Self { app, router: service }
     }
@@ -79,8 +81,18 @@ impl Function {
     /// Answers an event: always with an answer in API Gateway's form, and if it is
     /// an error, with a problem document.
     pub async fn call(&self, event: &Value) -> Value {
+        self.traced(event, None).await
+    }
+
+    /// As [`Function::call`], for an event that has an X-Ray tracing header. Every
+    /// line that is logged meanwhile has the ids of request and trace, and of user
+    /// and session once they are known.
+    pub async fn traced(&self, event: &Value, trace: Option<&str>) -> Value {
         let context = RequestContext::of(event, &self.app.config);
-        let span = tracing::info_span!("request", request_id = context.request_id);
+        let request_id = context.request_id.as_str();
+        let trace_id = trace.and_then(trace_id);
+        // Of the highest level, so that no level for the lines takes it from them.
+        let span = tracing::error_span!("request", request_id, trace_id, user_id = Empty, sid = Empty);
         self.answer(event, context).instrument(span).await
     }
 
@@ -95,12 +107,13 @@ impl Function {
             Err(problem) => problem.into_response(),
         };
         let route = response.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());
-        let code = response.extensions().get::<Problem>().map(Problem::code);
+        let problem = response.extensions().get::<Problem>();
         tracing::info!(
             method = method.filter(|method| method.len() < 16),
             route,
             status = response.status().as_u16(),
-            code,
+            code = problem.map(Problem::code),
+            event = problem.and_then(Problem::event),
             latency_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
             "request"
         );
@@ -117,12 +130,7 @@ fn finish(mut response: Response, context: &RequestContext) -> Response {
         let kind = HeaderValue::from_static("application/problem+json");
         response.headers_mut().insert(CONTENT_TYPE, kind);
     }
-    let headers = response.headers_mut();
-    headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
-    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    if let Ok(id) = HeaderValue::from_str(&context.request_id) {
-        headers.insert(HeaderName::from_static("x-request-id"), id);
-    }
+    headers::add(response.headers_mut(), &context.request_id);
     response
 }
 
@@ -143,7 +151,7 @@ async fn in_time(request: Request, next: Next) -> Response {
     match tokio::time::timeout(DEADLINE, &mut work).await {
         Ok(Ok(response)) => response,
         Ok(Err(_)) => {
-            tracing::error!("a handler panicked");
+            tracing::error!(event = "sys_crash", "a handler panicked");
             Problem::Internal.into_response()
         }
         Err(_) => {
@@ -154,41 +162,22 @@ async fn in_time(request: Request, next: Next) -> Response {
     }
 }
 
-/// Refuses query parameters where the operation's description names none.
-async fn refuse_query(queryless: Arc<HashSet<(Method, String)>>, request: Request, next: Next) -> Response {
-    let has_query = request.uri().query().is_some_and(|query| !query.is_empty());
-    if has_query && let Some(route) = request.extensions().get::<MatchedPath>() {
-        let operation = (request.method().clone(), route.as_str().to_owned());
-        if queryless.contains(&operation) {
-            let detail = "This operation takes no query parameters.".to_owned();
-            return Problem::InvalidQuery(detail).into_response();
-        }
+/// Lets pass what the description says that the path takes.
+async fn as_described(described: Arc<Described>, request: Request, next: Next) -> Response {
+    match described.refusal(&request) {
+        Some(refusal) => refusal,
+        None => next.run(request).await,
     }
-    next.run(request).await
 }
 
-fn operations_without_query(openapi: &OpenApi) -> HashSet<(Method, String)> {
-    let mut found = HashSet::new();
-    for (path, item) in &openapi.paths.paths {
-        let operations = [
-            (Method::GET, &item.get),
-            (Method::POST, &item.post),
-            (Method::PUT, &item.put),
-            (Method::PATCH, &item.patch),
-            (Method::DELETE, &item.delete),
-        ];
-        for (method, operation) in operations {
-            if operation.as_ref().is_some_and(|operation| !takes_query(operation)) {
-                found.insert((method, path.clone()));
-            }
-        }
-    }
-    found
-}
-
-fn takes_query(operation: &Operation) -> bool {
-    let parameters = operation.parameters.iter().flatten();
-    parameters.into_iter().any(
-        |parameter| matches!(parameter, RefOr::T(parameter) if parameter.parameter_in == ParameterIn::Query),
-    )
+/// The trace's id in an X-Ray tracing header (AWS X-Ray Developer Guide, "Tracing
+/// header"); nothing else of it, since part of the header may be a client's.
+fn trace_id(header: &str) -> Option<&str> {
+    let root = header.split(';').find_map(|part| part.trim().strip_prefix("Root="))?;
+    let hex = |part: &str, length| part.len() == length && part.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let mut parts = root.split('-');
+    let id = parts.next() == Some("1")
+        && parts.next().is_some_and(|time| hex(time, 8))
+        && parts.next().is_some_and(|rest| hex(rest, 24));
+    (id && parts.next().is_none()).then_some(root)
 }
