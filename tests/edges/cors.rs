@@ -1,6 +1,7 @@
 //! CORS where no API Gateway answers for it. security.md H09.
 
 use serde_json::Value;
+use shared::config::{Config, Setting};
 use tests::{Call, Reply, World};
 
 const APP: &str = "http://localhost:3000";
@@ -42,7 +43,8 @@ async fn a_foreign_origin_is_told_nothing() {
             [Call::new("GET", "/docs/health").header("origin", origin), preflight("/users/me", origin)]
         {
             let reply = world.call(call).await;
-            assert_eq!(reply.header("access-control-allow-origin"), "", "{origin}: {:?}", reply.headers);
+            assert!(cors_headers(&reply).is_empty(), "{origin}: {:?}", reply.headers);
+            assert!(reply.header("vary").contains("origin"), "{origin}: {:?}", reply.headers);
         }
     }
 }
@@ -69,4 +71,13 @@ async fn without_the_setting_nothing_is_said() {
     let reply = world.call(preflight("/users/me", APP)).await;
     reply.refused(405, "method_not_allowed");
     assert!(cors_headers(&reply).is_empty(), "{:?}", reply.headers);
+}
+
+/// A wildcard would let every page in, with the credentials of whoever looks at it.
+#[test]
+fn a_wildcard_is_no_origin() {
+    for origins in ["*", "https://*.example.com", "https://app.example.com,*", "null"] {
+        let read = Config::read(&[Setting::CorsOrigins], |_| Some(origins.to_owned()));
+        assert_eq!(read.is_err(), !origins.contains("*."), "{origins}");
+    }
 }

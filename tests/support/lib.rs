@@ -24,7 +24,7 @@ mod world;
 pub use engine::endpoint;
 pub use factor::Factor;
 pub use person::Person;
-pub use reply::Reply;
+pub use reply::{NOTHING, Reply};
 pub use request::{Call, event};
 pub use world::{APP_SECRET, START, World};
 

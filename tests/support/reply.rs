@@ -3,6 +3,17 @@
 use serde_json::Value;
 use shared::http::Problem;
 
+/// What every answer's headers say, whatever it is.
+const ALWAYS: [(&str, &str); 4] = [
+    ("strict-transport-security", "max-age=63072000; includeSubDomains"),
+    ("x-content-type-options", "nosniff"),
+    ("referrer-policy", "no-referrer"),
+    ("x-robots-tag", "noindex, nofollow"),
+];
+
+/// The policy of every answer that is no page.
+pub const NOTHING: &str = "default-src 'none'; frame-ancestors 'none'";
+
 /// An answer.
 #[derive(Clone, Debug)]
 pub struct Reply {
@@ -57,8 +68,11 @@ impl Reply {
 
     fn check(&self) {
         assert_eq!(self.header("content-length"), "", "the length is the gateway's to say: {self:?}");
-        assert_eq!(self.header("x-content-type-options"), "nosniff", "{self:?}");
+        for (name, value) in ALWAYS {
+            assert_eq!(self.header(name), value, "{name}: {self:?}");
+        }
         assert!(!self.header("cache-control").is_empty(), "{self:?}");
+        assert!(self.header("content-security-policy").starts_with("default-src 'none'; "), "{self:?}");
         for leak in
             ["arn:aws", "panicked", "src/", "DynamoDb", "ResourceNotFound", "$argon2", "password_hash"]
         {
@@ -69,6 +83,8 @@ impl Reply {
         }
         assert_eq!(self.header("content-type"), "application/problem+json", "{self:?}");
         assert_eq!(self.header("cache-control"), "no-store", "{self:?}");
+        assert_eq!(self.header("content-security-policy"), NOTHING, "{self:?}");
+        assert_eq!(self.status == 405, !self.header("allow").is_empty(), "{self:?}");
         assert_eq!(self.body["status"], self.status, "{}", self.body);
         for member in ["type", "title", "detail", "instance", "code", "request_id"] {
             assert!(self.body[member].is_string(), "{member}: {}", self.body);

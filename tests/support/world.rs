@@ -1,6 +1,7 @@
 //! The world a test happens in.
 
 use std::collections::HashMap;
+use std::sync::Mutex;
 
 use aws_sdk_dynamodb::Client;
 use jiff::{SignedDuration, Timestamp};
@@ -38,6 +39,13 @@ pub struct World {
     pub table: String,
     /// The settings beyond the defaults.
     pub settings: HashMap<String, String>,
+    heard: Mutex<Option<Heard>>,
+}
+
+/// What went through the functions, and how each event is changed before.
+struct Heard {
+    dress: fn(&mut Value),
+    traffic: Vec<(Value, Value)>,
 }
 
 impl World {
@@ -97,24 +105,54 @@ impl World {
         let ses = sdk.to_builder().endpoint_url(ses).build();
         let post = shared::aws::mailer(&ses, &mail_app.config);
         let store = Store::new(client.clone(), &table, clock.clone());
-        Self { functions, mailer: (mail_app, post), mailbox, clock, store, client, table, settings: all }
+        Self {
+            functions,
+            mailer: (mail_app, post),
+            mailbox,
+            clock,
+            store,
+            client,
+            table,
+            settings: all,
+            heard: Mutex::new(None),
+        }
     }
 
     /// Sends a request to the function that serves it; what no function's routes
     /// match goes to `docs`, as API Gateway's `$default` route does.
     pub async fn call(&self, call: Call) -> Reply {
-        let function = self.functions.get(call.function()).unwrap_or(&self.functions["docs"]);
-        Reply::read(&function.call(&call.event()).await)
+        let known = self.functions.contains_key(call.function());
+        self.send(if known { call.function() } else { "docs" }, &call.event()).await
     }
 
     /// Sends an event to a function as it is.
     pub async fn send(&self, function: &str, event: &Value) -> Reply {
-        Reply::read(&self.functions[function].call(event).await)
+        Reply::read(&self.answer(function, event).await)
     }
 
     /// Sends an event to a function and returns the answer unread.
     pub async fn answer(&self, function: &str, event: &Value) -> Value {
-        self.functions[function].call(event).await
+        let dress = self.heard.lock().unwrap().as_ref().map(|heard| heard.dress);
+        let Some(dress) = dress else { return self.functions[function].call(event).await };
+        let mut event = event.clone();
+        dress(&mut event);
+        let answer = self.functions[function].call(&event).await;
+        if let Some(heard) = self.heard.lock().unwrap().as_mut() {
+            heard.traffic.push((event, answer.clone()));
+        }
+        answer
+    }
+
+    /// Keeps every event and its answer from now on; `dress` changes each event
+    /// before it is sent.
+    pub fn listen(&self, dress: fn(&mut Value)) {
+        *self.heard.lock().unwrap() = Some(Heard { dress, traffic: Vec::new() });
+    }
+
+    /// The events and answers since [`World::listen`].
+    #[must_use]
+    pub fn traffic(&self) -> Vec<(Value, Value)> {
+        self.heard.lock().unwrap().as_ref().map(|heard| heard.traffic.clone()).unwrap_or_default()
     }
 
     /// `GET` without a token.

@@ -4,7 +4,7 @@ use jiff::SignedDuration;
 use serde_json::{Value, json};
 use tests::{OTHER_PASSWORD, PASSWORD, Person, World};
 
-use crate::steps::{confirm, login, raw, registration, reset_token, users};
+use crate::steps::{auth_under, confirm, login, post_to, raw, registration, reset_token, users};
 
 async fn ada_registers(world: &World) -> String {
     registration(world, &json!({ "email": "ada@example.com", "password": PASSWORD })).await
@@ -141,4 +141,19 @@ async fn a_stranger_cannot_choose_role_or_status_when_confirming() {
         body[field] = json!("admin");
         world.post("/auth/confirm-registration", body).await.refused(422, "invalid_body");
     }
+}
+
+/// The link was mailed while registration was open.
+#[tokio::test]
+async fn a_link_makes_no_account_once_registration_is_closed() {
+    let world = World::new().await;
+    let token = ada_registers(&world).await;
+    let closed = auth_under(&world, &[("REGISTRATION", "closed")]);
+    for password in [PASSWORD, OTHER_PASSWORD] {
+        let body = json!({ "token": token, "password": password });
+        post_to(&closed, "/auth/confirm-registration", body).await.refused(403, "registration_closed");
+    }
+    assert_eq!(users(&world).await, 0);
+    // It was not spent, should registration be opened again.
+    confirm(&world, &token, PASSWORD).await.ok(200);
 }
