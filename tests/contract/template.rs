@@ -162,4 +162,23 @@ async fn cors_in_aws_is_cors_on_a_laptop() {
     assert_eq!(cors["ExposeHeaders"], json!(list(answer.header("access-control-expose-headers"))));
     assert_eq!(cors["MaxAge"].to_string(), preflight.header("access-control-max-age"));
     assert_eq!(cors["AllowCredentials"], true);
+    // Whole origins, so no wildcard with credentials.
+    let pattern = &template()["Parameters"]["CorsOrigins"]["AllowedPattern"];
+    assert_eq!(*pattern, r"^$|^https?://[^\s,/*]+(,https?://[^\s,/*]+)*$");
+}
+
+/// L02: a metric is a count: it has no value and no dimension from a line.
+#[test]
+fn no_metric_takes_anything_from_a_line_of_the_log() {
+    let template = template();
+    let resources = template["Resources"].as_object().unwrap();
+    let filters = resources.iter().filter(|(_, resource)| resource["Type"] == "AWS::Logs::MetricFilter");
+    let mut found = 0;
+    for (name, filter) in filters {
+        for metric in filter["Properties"]["MetricTransformations"].as_array().unwrap() {
+            assert!(metric["MetricValue"] == "1" && metric["Dimensions"].is_null(), "{name}: {metric}");
+            found += 1;
+        }
+    }
+    assert!(found > 0);
 }

@@ -27,6 +27,10 @@ pub type Routes = OpenApiRouter<App>;
 /// A request that takes longer is answered 503. The Lambda's own limit is 10 s.
 const DEADLINE: Duration = Duration::from_millis(3500);
 
+/// The methods of HTTP (RFC 9110 section 9.3, RFC 5789): another one is a word of the
+/// client's, and not logged.
+const METHODS: [&str; 9] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT"];
+
 /// A function, ready for events.
 #[derive(Clone, Debug)]
 pub struct Function {
@@ -109,7 +113,7 @@ impl Function {
         let route = response.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());
         let problem = response.extensions().get::<Problem>();
         tracing::info!(
-            method = method.filter(|method| method.len() < 16),
+            method = method.filter(|method| METHODS.contains(method)),
             route,
             status = response.status().as_u16(),
             code = problem.map(Problem::code),
