@@ -24,9 +24,9 @@ async fn world() -> (World, Person) {
 
 const NAMES: [&str; 6] = ["unknown", "known", "pending", "deactivated", "unverified", "unconfirmed"];
 
-/// Panics unless all answers are alike, and returns one.
+/// Panics unless all answers are alike, byte for byte, and returns one.
 fn alike(answers: &[(&str, Reply)]) -> Reply {
-    let seen = |reply: &Reply| (reply.status, reply.headers.clone(), reply.body.clone());
+    let seen = |reply: &Reply| (reply.status, reply.headers.clone(), reply.text.clone());
     let (_, first) = &answers[0];
     for (name, reply) in answers {
         assert_eq!(seen(reply), seen(first), "{name}");
@@ -58,6 +58,68 @@ async fn no_request_for_a_mail_tells_whether_an_address_has_an_account() {
         assert_eq!(alike(&answers).status, 202, "{path}");
         world.deliver().await;
     }
+}
+
+async fn register(world: &World, email: &str, username: &str) -> Reply {
+    let body = json!({ "email": email, "password": OTHER_PASSWORD, "username": username });
+    world.post("/auth/register", body).await
+}
+
+/// A12: what a username is answered with is the username's, not the address's.
+#[tokio::test]
+async fn no_username_tells_whether_the_address_beside_it_has_an_account() {
+    let (world, _) = world().await;
+    world.make_user("holder@example.com", |user| user.username = "held".parse().ok()).await;
+    let mut told: Vec<(&str, Vec<Reply>)> = Vec::new();
+    for name in NAMES {
+        let (email, free) = (format!("{name}@example.com"), format!("{name}-1"));
+        let other = format!("other-{name}@example.com");
+        let mut answers = Vec::new();
+        // Before and after the mails have gone out; nobody confirms.
+        for _ in 0..2 {
+            for (email, username) in [
+                (&email, &*free),
+                (&other, &free),
+                (&email, &free.to_uppercase()),
+                (&email, "another-name"),
+                (&other, "another-name"),
+                (&email, "held"),
+                (&other, "HELD"),
+            ] {
+                answers.push(register(&world, email, username).await);
+            }
+            world.deliver().await;
+        }
+        let statuses: Vec<u16> = answers.iter().map(|answer| answer.status).collect();
+        assert_eq!(statuses, [202, 202, 202, 202, 202, 409, 409].repeat(2), "{name}");
+        told.push((name, answers));
+    }
+    for step in 0..told[0].1.len() {
+        let answers: Vec<_> = told.iter().map(|(name, answers)| (*name, answers[step].clone())).collect();
+        alike(&answers);
+    }
+}
+
+/// A12: who has both, whether from long ago or since a moment, and who has neither
+/// where somebody else has the username: all look alike.
+#[tokio::test]
+async fn no_held_username_tells_whose_it_is() {
+    let (world, _) = world().await;
+    world.make_user("both@example.com", |user| user.username = "both".parse().ok()).await;
+    world.make_user("holder@example.com", |user| user.username = "neither".parse().ok()).await;
+    register(&world, "confirmed@example.com", "confirmed").await.ok(202);
+    let body = json!({ "token": world.token_for("confirmed@example.com").await, "password": OTHER_PASSWORD });
+    world.post("/auth/confirm-registration", body).await.ok(200);
+    let (mut with_it, mut with_another) = (Vec::new(), Vec::new());
+    for name in ["both", "neither", "confirmed"] {
+        let email = format!("{name}@example.com");
+        for (from, email) in [(name, email.clone()), ("a stranger", format!("stranger-{name}@example.com"))] {
+            with_it.push((from, register(&world, &email, name).await));
+            with_another.push((from, register(&world, &email, "unheard-of").await));
+        }
+    }
+    alike(&with_it).refused(409, "username_taken");
+    assert_eq!(alike(&with_another).status, 202);
 }
 
 /// A12

@@ -23,6 +23,8 @@ pub struct Reply {
     pub headers: Value,
     /// The body: JSON where it is, else a string.
     pub body: Value,
+    /// The body as it came.
+    pub text: String,
 }
 
 impl Reply {
@@ -35,6 +37,7 @@ impl Reply {
             status: u16::try_from(answer["statusCode"].as_u64().unwrap()).unwrap(),
             headers: answer["headers"].clone(),
             body: serde_json::from_str(text).unwrap_or_else(|_| Value::String(text.to_owned())),
+            text: text.to_owned(),
         };
         reply.check();
         reply
