@@ -1,7 +1,7 @@
 # Everything here is a line or two; the work is in scripts/.
 
 .DEFAULT_GOAL := help
-.PHONY: help dev services dev-reset test test-quick openapi passwords smoke measure lint lint-template audit build deploy ci
+.PHONY: help dev services dev-reset test test-quick soak openapi passwords smoke measure lint lint-template audit build deploy ci
 
 # The pinned tools come before whatever else is installed.
 export PATH := $(CURDIR)/.tools/bin:$(PATH)
@@ -39,6 +39,12 @@ smoke: ## one tour through `cargo lambda watch`, one through Amazon's emulator w
 measure: ## start times and memory of the release binaries, against their limits
 	@cargo build --release --locked --package auth --package users --package admin --package docs --package mailer --package usher
 	@scripts/dynamodb-local.sh python3 scripts/measure.py "$${CARGO_TARGET_DIR:-target}/release"
+
+timing: ## whether the time of an answer tells a known address from an unknown one
+	@cargo run --quiet --locked --package tests --bin timing
+
+fuzz: ## the property tests with many random values, others each time (CASES=20000 of each)
+	@PROPTEST_CASES=$${CASES:-20000} cargo test --locked --package tests --test test_fuzz $(ARGS)
 
 lint: lint-template ## formatting, clippy, documentation and the template, all without a warning
 	cargo fmt --all --check
