@@ -4,7 +4,7 @@
 //! 200 requests each for known and for unknown addresses, in turn and in random
 //! order, to the functions themselves on the embedded engine (or the one that
 //! `AWS_ENDPOINT_URL_DYNAMODB` names). Exits with 1 where the medians differ by
-//! 5 % or more. The p is that of the Mann-Whitney U test: how often samples of one
+//! 5 % or more, three times on end. The p is that of the Mann-Whitney U test: how often samples of one
 //! and the same distribution would differ so.
 #![allow(
     clippy::allow_attributes,
@@ -26,6 +26,9 @@ const SAMPLES: usize = 200;
 const WARM_UP: usize = 10;
 const ACCOUNTS: usize = 20;
 const LIMIT: f64 = 0.05;
+/// On a busy machine medians of a millisecond differ by chance: what differs is
+/// measured again, and what tells something does so each time.
+const ROUNDS: usize = 3;
 
 /// Nobody is throttled: it is the answers' own time that is looked at.
 const SETTINGS: [(&str, &str); 3] =
@@ -47,16 +50,27 @@ async fn main() -> ExitCode {
     let mut tells = false;
     println!("| operation | known address | unknown address | ratio | p |\n|---|---|---|---|---|");
     for (path, status) in OPERATIONS {
-        let (known, unknown) = sample(&world, path, status).await;
-        let (one, other) = (ranks::median(&known), ranks::median(&unknown));
-        let (ratio, p) = (other / one, ranks::mann_whitney(&known, &unknown));
-        println!("| `POST {path}` | {one:.3} ms | {other:.3} ms | {ratio:.3} | {p:.3} |");
-        tells |= (ratio - 1.0).abs() >= LIMIT;
+        let mut differs = true;
+        for _ in 0..ROUNDS {
+            if differs {
+                differs = compare(&world, path, status).await;
+            }
+        }
+        tells |= differs;
     }
     if tells {
-        eprintln!("timing: medians differ by 5 % or more");
+        eprintln!("timing: medians differ by 5 % or more, each time");
     }
     ExitCode::from(u8::from(tells))
+}
+
+/// Prints a row, and returns whether the medians differ.
+async fn compare(world: &World, path: &str, status: u64) -> bool {
+    let (known, unknown) = sample(world, path, status).await;
+    let (one, other) = (ranks::median(&known), ranks::median(&unknown));
+    let (ratio, p) = (other / one, ranks::mann_whitney(&known, &unknown));
+    println!("| `POST {path}` | {one:.3} ms | {other:.3} ms | {ratio:.3} | {p:.3} |");
+    (ratio - 1.0).abs() >= LIMIT
 }
 
 /// Addresses of one length.
