@@ -1,7 +1,8 @@
 # Everything here is a line or two; the work is in scripts/.
 
 .DEFAULT_GOAL := help
-.PHONY: help dev services dev-reset test test-quick soak openapi passwords smoke measure lint lint-template audit build deploy ci
+.PHONY: help dev services dev-reset test test-quick soak openapi passwords smoke measure timing fuzz lint lint-template audit \
+    build deploy ci
 
 # The pinned tools come before whatever else is installed.
 export PATH := $(CURDIR)/.tools/bin:$(PATH)

@@ -103,7 +103,7 @@ async fn nobody_writes_a_line_of_ones_own() {
 
 /// L01: what a line may hold: a text, a number or the request. A field that is new
 /// here has to be one that identifies nobody but by an id.
-const FIELDS: [(&str, char); 22] = [
+const FIELDS: [(&str, char); 23] = [
     ("timestamp", 's'),
     ("level", 's'),
     ("target", 's'),
@@ -122,6 +122,7 @@ const FIELDS: [(&str, char); 22] = [
     ("cause", 's'),
     ("error", 's'),
     ("setting", 's'),
+    ("reason", 's'),
     ("location", 's'),
     ("kid", 's'),
     ("mail_id", 's'),
