@@ -63,7 +63,7 @@ pub(crate) async fn login(
             Err(Problem::InvalidCredentials)
         }
         Err(problem) => {
-            tries.take_back().await;
+            Box::pin(tries.take_back()).await;
             Err(problem)
         }
     }

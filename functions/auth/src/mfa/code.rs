@@ -14,6 +14,9 @@ use crate::tries::Tries;
 /// use passes here and is counted as a try to sign in is, before it is looked at:
 /// whoever has the password and asks for one `mfa_token` after the other gets no
 /// further.
+///
+/// # Errors
+/// `too_many_requests`: then the code was not looked at.
 pub(crate) async fn prove(
     app: &App,
     context: &RequestContext,
@@ -22,7 +25,10 @@ pub(crate) async fn prove(
 ) -> Result<Option<(Totp, Proof)>, Problem> {
     let tries = Tries::new(app, context, &format!("code of {}", user.id))?;
     let (factor, counted) = tokio::join!(app.store.totp(user.id), tries.count());
-    let counted = counted?;
+    let counted = counted.map_err(|problem| match problem {
+        Problem::AccountLocked(seconds) => Problem::TooManyRequests(seconds),
+        other => other,
+    })?;
     let proven = match factor?.filter(|factor| factor.confirmed_at.is_some()) {
         Some(factor) => judge(app, factor, code)?,
         None => None,

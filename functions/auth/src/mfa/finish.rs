@@ -25,7 +25,8 @@ pub(crate) struct FinishSignIn {
 /// Finish signing in
 ///
 /// With the code of a second factor, within 5 minutes of the password. Each code
-/// works once; five wrong ones burn the `mfa_token`.
+/// works once; five wrong ones burn the `mfa_token`, and the next from that source
+/// have to wait, with a new one, too: 429 `too_many_requests`.
 #[utoipa::path(
     post, path = "/auth/mfa", tag = "auth", request_body = FinishSignIn,
     responses((status = 200, description = "Signed in", body = TokenAnswer), Problems)
@@ -38,8 +39,14 @@ pub(crate) async fn finish_sign_in(
     let MfaToken(id) = MfaToken::decode(&body.mfa_token, app.secret()?).ok_or(Problem::InvalidMfaToken)?;
     let ticket = app.store.try_ticket(id).await?.ok_or(Problem::InvalidMfaToken)?;
     let mut user = owner(&app, &ticket).await?;
-    let Some((factor, proof)) = prove(&app, &context, &user, &body.code).await? else {
-        return Err(wrong(&app, &ticket).await?);
+    let (factor, proof) = match prove(&app, &context, &user, &body.code).await {
+        Ok(Some(proven)) => proven,
+        Ok(None) => return Err(wrong(&app, &ticket).await?),
+        Err(problem) => {
+            // The code was not looked at.
+            app.store.forgive_try(id).await?;
+            return Err(problem);
+        }
     };
     app.signer()?.ready(&app.store).await?;
     let session = Session { amr: AuthMethod::two_factors(), ..new_session(&app, &context, &user) };
