@@ -27,7 +27,11 @@ Examples:
     usher create-admin --endpoint-url http://localhost:8000
 
   Send again what SES refused for a while:
-    usher mail retry --table usher-prod";
+    usher mail retry --table usher-prod
+
+  A signing key has leaked:
+    usher keys list --table usher-prod
+    usher keys revoke 0195518c-3c00-7e31-a1f0-5b0d6a1c2f3e --table usher-prod";
 
 /// Which table, and how to reach it.
 #[derive(Debug, ClapArgs)]
@@ -52,6 +56,11 @@ pub(crate) enum Command {
     ///
     /// Asks for what the flags leave out, the password twice and without echo.
     CreateAdmin(CreateAdmin),
+    /// The keys that sign access tokens
+    Keys {
+        #[command(subcommand)]
+        command: KeysCommand,
+    },
     /// The outbox
     Mail {
         #[command(subcommand)]
@@ -85,6 +94,34 @@ pub(crate) struct CreateAdmin {
     /// Make one though there is an active admin
     #[arg(long)]
     pub(crate) another: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum KeysCommand {
+    /// Show the keys: which signs, which will, which leave when their tokens have expired
+    List,
+    /// Ask for the next key
+    ///
+    /// `auth` makes it, for nobody else can seal it: when it looks at the list next, at
+    /// most 5 minutes from now if it is in use. The key signs 2 hours after that, when
+    /// everybody who verifies tokens has had time to read it. No token is refused.
+    Rotate,
+    /// Remove a key that has leaked, with its private half
+    ///
+    /// Tokens that it signed are refused when the functions read the list again, within
+    /// 5 minutes; clients refresh them. Other systems that verify tokens go by their own
+    /// copy of the key set for as long as they keep it.
+    Revoke(Revoke),
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Revoke {
+    /// The key's id, as `usher keys list` shows it
+    #[arg(allow_hyphen_values = true)]
+    pub(crate) kid: String,
+    /// Do not ask
+    #[arg(long)]
+    pub(crate) yes: bool,
 }
 
 #[derive(Debug, Subcommand)]

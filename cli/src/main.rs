@@ -5,6 +5,7 @@ mod args;
 mod connect;
 mod create_admin;
 mod failure;
+mod keys;
 mod mail;
 mod prompt;
 mod table;
@@ -13,7 +14,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-use args::{Args, Command, MailCommand, TableCommand};
+use args::{Args, Command, KeysCommand, MailCommand, TableCommand};
 use failure::Failure;
 
 #[tokio::main(flavor = "current_thread")]
@@ -34,6 +35,9 @@ async fn run(args: Args) -> Result<String, Failure> {
     let target = &args.target;
     match args.command {
         Command::CreateAdmin(options) => create_admin::run(target, options).await,
+        Command::Keys { command: KeysCommand::List } => keys::list(target).await,
+        Command::Keys { command: KeysCommand::Rotate } => keys::rotate(target).await,
+        Command::Keys { command: KeysCommand::Revoke(options) } => keys::revoke(target, &options).await,
         Command::Mail { command: MailCommand::Retry(options) } => mail::retry(target, &options).await,
         Command::Table { command: TableCommand::Create } => table::create(target).await,
     }

@@ -21,6 +21,18 @@ pub(crate) fn line(question: &str) -> Result<Option<String>, Failure> {
     Ok((!answer.is_empty()).then(|| answer.to_owned()))
 }
 
+/// Asks whether to go on; anything but `yes` is a no.
+pub(crate) fn confirm(question: &str) -> Result<(), Failure> {
+    if !io::stdin().is_terminal() {
+        return Err(Failure::new("standard input is no terminal: give --yes"));
+    }
+    eprint!("{question} (yes or no): ");
+    io::stderr().flush()?;
+    let mut answer = String::new();
+    io::stdin().lock().read_line(&mut answer)?;
+    if answer.trim() == "yes" { Ok(()) } else { Err(Failure::new("nothing was done")) }
+}
+
 /// Asks for a password, without echo and twice.
 pub(crate) fn password() -> Result<Password, Failure> {
     let first = rpassword::prompt_password("Password (not shown): ")?;

@@ -9,7 +9,7 @@ use crate::config::{Config, ConfigError, Setting};
 use crate::model::{Email, Password, Username};
 use crate::password::{Breaches, Hasher, Weakness};
 use crate::store::Store;
-use crate::token::{AppSecret, Signer, Verifier};
+use crate::token::{AppSecret, Rotation, Signer, Verifier};
 
 /// What a function has at hand. Clones share it.
 #[derive(Clone, Debug)]
@@ -50,7 +50,8 @@ impl App {
     #[must_use]
     pub fn new(config: Config, store: Store, clock: Clock) -> Self {
         let verifier = Verifier::default();
-        let signer = config.app_secret.clone().map(|secret| Signer::new(secret, verifier.clone()));
+        let rotation = Rotation { after: config.key_rotation, token_life: config.access_token_ttl };
+        let signer = config.app_secret.clone().map(|secret| Signer::new(secret, &verifier, rotation));
         let hasher = Hasher::new();
         let breaches = Breaches::new(config.hibp_url.clone());
         Self(Arc::new(Parts { config, clock, store, verifier, hasher, breaches, signer }))

@@ -63,6 +63,8 @@ pub struct Config {
     pub token_audience: String,
     /// `ACCESS_TOKEN_TTL`.
     pub access_token_ttl: SignedDuration,
+    /// `KEY_ROTATION_DAYS`; `None`: the operator rotates the signing keys.
+    pub key_rotation: Option<SignedDuration>,
     /// `REFRESH_IDLE_TTL`, `REFRESH_ABSOLUTE_TTL` and `REFRESH_GRACE`.
     pub sessions: Lifetimes,
     /// `PASSWORD_MIN_LENGTH`.
@@ -146,6 +148,7 @@ impl Default for Config {
             admin_mfa: AdminMfa::Optional,
             token_audience: "usher".to_owned(),
             access_token_ttl: SignedDuration::from_mins(15),
+            key_rotation: Some(SignedDuration::from_hours(24 * 90)),
             sessions: Lifetimes {
                 idle: SignedDuration::from_hours(24 * 30),
                 absolute: SignedDuration::from_hours(24 * 90),

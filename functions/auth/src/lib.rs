@@ -30,6 +30,7 @@ pub const SETTINGS: &[Setting] = &[
     Setting::AdminRegistrationKey,
     Setting::TokenAudience,
     Setting::AccessTokenTtl,
+    Setting::KeyRotationDays,
     Setting::RefreshIdleTtl,
     Setting::RefreshAbsoluteTtl,
     Setting::RefreshGrace,

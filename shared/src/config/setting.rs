@@ -25,6 +25,8 @@ pub enum Setting {
     TokenAudience,
     /// 1m to 1d.
     AccessTokenTtl,
+    /// 1 to 3650 days, or `off`.
+    KeyRotationDays,
     /// How long an unused session lasts.
     RefreshIdleTtl,
     /// How long any session lasts.
@@ -69,6 +71,7 @@ impl Setting {
             Self::AdminMfa => "ADMIN_MFA",
             Self::TokenAudience => "TOKEN_AUDIENCE",
             Self::AccessTokenTtl => "ACCESS_TOKEN_TTL",
+            Self::KeyRotationDays => "KEY_ROTATION_DAYS",
             Self::RefreshIdleTtl => "REFRESH_IDLE_TTL",
             Self::RefreshAbsoluteTtl => "REFRESH_ABSOLUTE_TTL",
             Self::RefreshGrace => "REFRESH_GRACE",
@@ -126,6 +129,7 @@ impl Setting {
             }
             Self::TokenAudience => value.clone_into(&mut config.token_audience),
             Self::AccessTokenTtl => config.access_token_ttl = within(value, MINUTE, DAY, "1m to 1d")?,
+            Self::KeyRotationDays => config.key_rotation = days_or_off(value)?,
             Self::RefreshIdleTtl => config.sessions.idle = within(value, MINUTE, 3650 * DAY, "1m to 3650d")?,
             Self::RefreshAbsoluteTtl => {
                 config.sessions.absolute = within(value, MINUTE, 3650 * DAY, "1m to 3650d")?;
@@ -173,6 +177,16 @@ fn app_secret(value: &str) -> Result<AppSecret, String> {
     AppSecret::parse(value).ok_or_else(|| {
         format!("must be one value, or new,old, of at least {} characters each", AppSecret::MIN_LENGTH)
     })
+}
+
+fn days_or_off(value: &str) -> Result<Option<SignedDuration>, String> {
+    if value == "off" {
+        return Ok(None);
+    }
+    let days = Some(value).filter(|value| value.bytes().all(|byte| byte.is_ascii_digit()));
+    let days = days.and_then(|value| value.parse::<i64>().ok()).filter(|days| (1..=3650).contains(days));
+    let days = days.ok_or_else(|| "must be a number of days from 1 to 3650, or off".to_owned())?;
+    Ok(Some(SignedDuration::from_secs(days * DAY)))
 }
 
 fn within(value: &str, from: i64, to: i64, range: &str) -> Result<SignedDuration, String> {

@@ -83,6 +83,10 @@ id!(
     /// Names an audit event.
     EventId
 );
+id!(
+    /// Names a signing key.
+    KeyId
+);
 
 impl UserId {
     /// Nobody's id: the nil UUID (RFC 9562 section 5.9).

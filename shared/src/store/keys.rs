@@ -1,36 +1,12 @@
 //! Signing keys: one public, versioned list and a sealed item per private half.
 
-use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::key::{Key, Record};
 use super::terms::Terms;
 use super::transaction::Guard;
 use super::{Store, StoreError};
-
-/// The public half of a signing key.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PublicKey {
-    /// The key's id (RFC 7517 section 4.5).
-    pub kid: String,
-    /// The modulus, base64url (RFC 7518 section 6.3.1.1).
-    pub n: String,
-    /// The exponent, base64url.
-    pub e: String,
-    /// When it was made.
-    pub created_at: Timestamp,
-    /// It signs from this time on.
-    pub signs_from: Timestamp,
-}
-
-/// Every public key, in the order they were made.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-pub struct PublicKeys {
-    /// Moves on with each change.
-    pub version: u64,
-    /// The keys.
-    pub keys: Vec<PublicKey>,
-}
+use crate::model::PublicKeys;
 
 impl Record for PublicKeys {
     fn key(&self) -> Key {
@@ -70,26 +46,31 @@ impl Store {
         self.get(&Key::private_key(kid)).await
     }
 
-    /// Adds a key, public and private half at once, to the list as it was read.
-    /// `false`: somebody else changed the list first.
+    /// Changes the list as it was read, `from`, into `to`. The private half of the
+    /// key that joins it is written, and those of the keys that leave it are deleted,
+    /// at the same time. `false`: somebody else changed the list first.
     ///
     /// # Errors
     /// When the table does not answer.
-    pub async fn add_key(
+    pub async fn change_keys(
         &self,
-        list: &PublicKeys,
-        public: PublicKey,
-        private: &PrivateKey,
+        from: &PublicKeys,
+        to: &PublicKeys,
+        joins: Option<&PrivateKey>,
     ) -> Result<bool, StoreError> {
-        let mut keys = list.keys.clone();
-        keys.push(public);
-        let version = (list.version > 0).then_some(list.version);
-        let terms =
-            Terms::new().set("version", list.version + 1).set("keys", keys).when_same("version", version);
-        let transaction = self
-            .transaction()
-            .update(&Key::public_keys(), terms, Guard::Unchanged)?
-            .put_new(private, Guard::Unchanged)?;
+        let version = (from.version > 0).then_some(from.version);
+        let terms = Terms::new()
+            .set("version", from.version + 1)
+            .set("keys", &to.keys)
+            .set_or_remove("rotate_requested_at", to.rotate_requested_at)
+            .when_same("version", version);
+        let mut transaction = self.transaction().update(&Key::public_keys(), terms, Guard::Unchanged)?;
+        if let Some(private) = joins {
+            transaction = transaction.put_new(private, Guard::Unchanged)?;
+        }
+        for key in from.keys.iter().filter(|key| to.find(&key.kid).is_none()) {
+            transaction = transaction.delete(&Key::private_key(&key.kid), Terms::new(), Guard::Unchanged)?;
+        }
         Ok(self.commit(transaction).await?.is_ok())
     }
 }

@@ -34,7 +34,7 @@ pub use admins::AdminError;
 pub use attempts::{Attempt, Begun, Counter, Limit, Rate};
 pub use audit::{AuditPage, AuditQuery};
 pub use error::StoreError;
-pub use keys::{PrivateKey, PublicKey, PublicKeys};
+pub use keys::PrivateKey;
 pub use list::{Filter, Listed, Selection};
 pub use mfa::{Proof, Proven, Totp};
 pub use outbox::mail_id;

@@ -2,14 +2,13 @@
 //! checked by the rules of RFC 8725. The crate checks signature, algorithm,
 //! issuer and audience; what it leaves to its callers is checked here.
 
-use std::sync::{Arc, Mutex, PoisonError};
-
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use jsonwebtoken::{Algorithm, DecodingKey, Header, Validation, decode, decode_header};
 use serde::{Deserialize, Serialize};
 
+use super::published::Published;
 use crate::model::{AuthMethod, Role, SessionId, UserId};
-use crate::store::{PublicKeys, Store, StoreError};
+use crate::store::{Store, StoreError};
 
 /// What an access token says (RFC 9068 section 2.2). No personal data.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -59,20 +58,9 @@ pub(crate) const CLOCK_SKEW: i64 = 10;
 /// Longer tokens are refused unread.
 const MAX_LENGTH: usize = 8 * 1024;
 
-/// For so long the list of public keys is not read again.
-const FRESH: SignedDuration = SignedDuration::from_mins(5);
-/// For an unknown key id it is, but no more often than this.
-const UNKNOWN_KEY: SignedDuration = SignedDuration::from_secs(10);
-
 /// Checks access tokens with the public keys, which it keeps for 5 minutes.
 #[derive(Clone, Debug, Default)]
-pub struct Verifier(Arc<Mutex<Option<Cached>>>);
-
-#[derive(Clone, Debug)]
-struct Cached {
-    keys: Arc<PublicKeys>,
-    read_at: Timestamp,
-}
+pub struct Verifier(pub(super) Published);
 
 impl Verifier {
     /// Checks a token for an issuer and an audience.
@@ -90,53 +78,10 @@ impl Verifier {
         let Some(kid) = key_id(token) else {
             return Ok(Err(InvalidToken));
         };
-        let Some(key) = self.decoding_key(store, &kid).await? else {
-            return Ok(Err(InvalidToken));
-        };
-        Ok(check(token, &key, issuer, audience, store.now()).ok_or(InvalidToken))
-    }
-
-    /// The public keys, at most 5 minutes old.
-    ///
-    /// # Errors
-    /// When the table does not answer.
-    pub async fn keys(&self, store: &Store) -> Result<Arc<PublicKeys>, StoreError> {
-        self.keys_younger_than(store, FRESH).await
-    }
-
-    /// Forgets the keys, so that the next look reads them anew.
-    pub(super) fn forget(&self) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = None;
-    }
-
-    async fn keys_younger_than(
-        &self,
-        store: &Store,
-        age: SignedDuration,
-    ) -> Result<Arc<PublicKeys>, StoreError> {
-        let now = store.now();
-        let cached = self.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        if let Some(cached) = cached.filter(|cached| now.duration_since(cached.read_at) < age) {
-            return Ok(cached.keys);
-        }
-        let keys = Arc::new(store.public_keys().await?);
-        if keys.keys.is_empty() {
-            // The first key may be made at any moment.
-            return Ok(keys);
-        }
-        let fresh = Cached { keys: keys.clone(), read_at: now };
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(fresh);
-        Ok(keys)
-    }
-
-    async fn decoding_key(&self, store: &Store, kid: &str) -> Result<Option<DecodingKey>, StoreError> {
-        for age in [FRESH, UNKNOWN_KEY] {
-            let keys = self.keys_younger_than(store, age).await?;
-            if let Some(key) = keys.keys.iter().find(|key| key.kid == kid) {
-                return Ok(DecodingKey::from_rsa_components(&key.n, &key.e).ok());
-            }
-        }
-        Ok(None)
+        let key = self.0.find(store, &kid).await?;
+        let key = key.and_then(|key| DecodingKey::from_rsa_components(&key.n, &key.e).ok());
+        let claims = key.and_then(|key| check(token, &key, issuer, audience, store.now()));
+        Ok(claims.ok_or(InvalidToken))
     }
 }
 

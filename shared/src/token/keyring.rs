@@ -1,61 +1,21 @@
-//! Signing keys: RSA with 2,048 bits, made when there is none, the private half
-//! sealed under `APP_SECRET`.
+//! Signing with the key that signs now.
 
 use std::sync::Arc;
 
-use aws_lc_rs::encoding::AsDer;
 use aws_lc_rs::rand::SystemRandom;
-use aws_lc_rs::rsa::KeySize;
-use aws_lc_rs::signature::{KeyPair as _, RSA_PKCS1_SHA256, RsaKeyPair};
+use aws_lc_rs::signature::{RSA_PKCS1_SHA256, RsaKeyPair};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use serde::Serialize;
+use jiff::Timestamp;
 use tokio::sync::Mutex;
-use utoipa::ToSchema;
 
 use super::access::{Claims, TYP, Verifier};
+use super::encode;
+use super::published::Published;
+use super::rotation::Rotation;
 use super::secret::{AppSecret, Purpose};
-use super::{encode, random_text};
-use crate::store::{PrivateKey, PublicKey, PublicKeys, Store, StoreError};
-
-/// A public key as a JSON Web Key (RFC 7517, RFC 7518 section 6.3.1).
-#[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct Jwk {
-    /// `RSA`.
-    pub kty: &'static str,
-    /// `sig`.
-    #[serde(rename = "use")]
-    pub usage: &'static str,
-    /// `RS256`.
-    pub alg: &'static str,
-    /// The key's id.
-    pub kid: String,
-    /// The modulus, base64url.
-    pub n: String,
-    /// The exponent, base64url.
-    pub e: String,
-}
-
-/// The public keys (RFC 7517 section 5).
-#[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct Jwks {
-    /// Every key that a good token may be signed with.
-    pub keys: Vec<Jwk>,
-}
-
-impl From<&PublicKeys> for Jwks {
-    fn from(list: &PublicKeys) -> Self {
-        let keys = list.keys.iter().cloned().map(|key| Jwk {
-            kty: "RSA",
-            usage: "sig",
-            alg: "RS256",
-            kid: key.kid,
-            n: key.n,
-            e: key.e,
-        });
-        Self { keys: keys.collect() }
-    }
-}
+use crate::model::PublicKeys;
+use crate::store::{Store, StoreError};
 
 /// A signed access token.
 #[derive(Clone, Debug)]
@@ -66,12 +26,21 @@ struct SigningKey {
     pair: RsaKeyPair,
 }
 
+/// What one process knows beside the list.
+#[derive(Default)]
+pub(super) struct Held {
+    key: Option<Arc<SigningKey>>,
+    /// When it tried in vain to look after the list.
+    pub tried_at: Option<Timestamp>,
+}
+
 /// Signs access tokens. Only functions that hold `APP_SECRET` have one.
 #[derive(Clone)]
 pub struct Signer {
-    secret: AppSecret,
-    verifier: Verifier,
-    current: Arc<Mutex<Option<Arc<SigningKey>>>>,
+    pub(super) secret: AppSecret,
+    pub(super) published: Published,
+    pub(super) rotation: Rotation,
+    held: Arc<Mutex<Held>>,
 }
 
 impl std::fmt::Debug for Signer {
@@ -83,8 +52,8 @@ impl std::fmt::Debug for Signer {
 impl Signer {
     /// A signer that shares `verifier`'s list of public keys.
     #[must_use]
-    pub fn new(secret: AppSecret, verifier: Verifier) -> Self {
-        Self { secret, verifier, current: Arc::default() }
+    pub fn new(secret: AppSecret, verifier: &Verifier, rotation: Rotation) -> Self {
+        Self { secret, published: verifier.0.clone(), rotation, held: Arc::default() }
     }
 
     /// Makes sure that there is a key to sign with: before a change that a token is
@@ -96,7 +65,7 @@ impl Signer {
         self.key(store).await.map(|_| ())
     }
 
-    /// Signs the claims with the newest key that signs now.
+    /// Signs the claims with the key that signs now.
     ///
     /// # Errors
     /// When the table does not answer.
@@ -118,27 +87,27 @@ impl Signer {
     /// When the table does not answer.
     pub async fn public_keys(&self, store: &Store) -> Result<Arc<PublicKeys>, StoreError> {
         self.key(store).await?;
-        self.verifier.keys(store).await
+        self.published.list(store).await
     }
 
-    /// The newest key that signs now. One caller at a time looks for it, so that
-    /// parallel first requests do not each make a key.
+    /// The key that signs now. One caller at a time looks for it, so that parallel
+    /// first requests do not each make a key.
     async fn key(&self, store: &Store) -> Result<Arc<SigningKey>, StoreError> {
-        let mut current = self.current.lock().await;
+        let mut held = self.held.lock().await;
+        self.look_after(store, &mut held).await?;
         for _ in 0..3 {
-            let list = self.verifier.keys(store).await?;
-            let now = store.now();
-            for public in list.keys.iter().rev().filter(|key| key.signs_from <= now) {
-                if let Some(key) = current.as_ref().filter(|key| key.kid == public.kid) {
+            let list = self.published.list(store).await?;
+            let kid = list.signing(store.now()).map(|key| key.kid.as_str());
+            if let Some(kid) = kid {
+                if let Some(key) = held.key.as_ref().filter(|key| key.kid == kid) {
                     return Ok(key.clone());
                 }
-                if let Some(key) = self.open(store, &public.kid).await? {
-                    return Ok(current.insert(Arc::new(key)).clone());
+                if let Some(key) = self.open(store, kid).await? {
+                    return Ok(held.key.insert(Arc::new(key)).clone());
                 }
-                tracing::error!(kid = public.kid, "a private signing key does not open; skipped");
+                tracing::error!(event = "crypt_decrypt_fail", kid, "a private signing key does not open");
             }
-            self.make(store).await?;
-            self.verifier.forget();
+            self.replace(store, kid).await?;
         }
         Err(StoreError::Unavailable("no signing key".into()))
     }
@@ -154,30 +123,8 @@ impl Signer {
             .and_then(|der| RsaKeyPair::from_pkcs8(&der).ok());
         Ok(pair.map(|pair| SigningKey { kid: kid.to_owned(), pair }))
     }
-
-    /// Makes a key that signs at once. The loser of a race makes none.
-    async fn make(&self, store: &Store) -> Result<(), StoreError> {
-        let list = store.public_keys().await?;
-        let now = store.now();
-        let pair = RsaKeyPair::generate(KeySize::Rsa2048).map_err(broken)?;
-        let kid = random_text::<12>();
-        let der = pair.as_der().map_err(broken)?;
-        let sealed = self.secret.seal(Purpose::SigningKey, &kid, der.as_ref());
-        let sealed = STANDARD.encode(sealed.ok_or_else(|| broken("sealing failed"))?);
-        let public = PublicKey {
-            kid: kid.clone(),
-            n: encode(pair.public_key().modulus().big_endian_without_leading_zero()),
-            e: encode(pair.public_key().exponent().big_endian_without_leading_zero()),
-            created_at: now,
-            signs_from: now,
-        };
-        if store.add_key(&list, public, &PrivateKey { kid: kid.clone(), sealed }).await? {
-            tracing::info!(kid, "a signing key was made");
-        }
-        Ok(())
-    }
 }
 
-fn broken(error: impl std::fmt::Display) -> StoreError {
+pub(super) fn broken(error: impl std::fmt::Display) -> StoreError {
     StoreError::Broken(format!("signing failed: {error}"))
 }

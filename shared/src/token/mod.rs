@@ -3,18 +3,23 @@
 
 mod access;
 mod counter;
+mod jwk;
 mod keyring;
 mod mfa_code;
+mod published;
 mod refresh;
+mod rotation;
 mod secret;
 mod ticket;
 mod totp;
 
 pub(crate) use access::CLOCK_SKEW;
 pub use access::{Claims, InvalidToken, Verifier};
-pub use keyring::{Issued, Jwk, Jwks, Signer};
 pub use mfa_code::{MfaCode, RecoveryCode};
+pub use jwk::{Jwk, Jwks};
+pub use keyring::{Issued, Signer};
 pub use refresh::RefreshToken;
+pub use rotation::Rotation;
 pub use secret::AppSecret;
 pub use ticket::{MfaToken, TicketToken};
 pub use totp::TotpSecret;
