@@ -88,20 +88,12 @@ impl World {
         all.extend(settings.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
         let clock = Clock::manual(START.parse().unwrap());
         let sdk = sdk(&endpoint("")).await;
-        let app = |name: &str, settings: &[Setting]| {
-            let config = Config::read(settings, |name| all.get(name).cloned()).unwrap();
+        let store = |name: &str| {
             let sdk = sdk.to_builder().endpoint_url(endpoint(name)).build();
-            let store = Store::new(Client::new(&sdk), &table, clock.clone());
-            App::new(config, store, clock.clone())
+            Store::new(Client::new(&sdk), &table, clock.clone())
         };
-        let function = |name, settings, routes: Routes| (name, Function::new(app(name, settings), routes));
-        let functions = HashMap::from([
-            function("auth", auth::SETTINGS, auth::routes()),
-            function("users", users::SETTINGS, users::routes()),
-            function("admin", admin::SETTINGS, admin::routes()),
-            function("docs", docs::SETTINGS, docs::routes()),
-        ]);
-        let mail_app = app("mailer", mailer::SETTINGS);
+        let functions = functions(&all, store, &clock);
+        let mail_app = app(&all, store("mailer"), mailer::SETTINGS, &clock);
         let ses = sdk.to_builder().endpoint_url(ses).build();
         let post = shared::aws::mailer(&ses, &mail_app.config);
         let store = Store::new(client.clone(), &table, clock.clone());
@@ -114,6 +106,23 @@ impl World {
             client,
             table,
             settings: all,
+            heard: Mutex::new(None),
+        }
+    }
+
+    /// The same installation, served by other instances of the functions: they share
+    /// table, clock and mailbox with these, and nothing that they remember.
+    #[must_use]
+    pub fn twin(&self) -> Self {
+        Self {
+            functions: functions(&self.settings, |_| self.store.clone(), &self.clock),
+            mailer: self.mailer.clone(),
+            mailbox: self.mailbox.clone(),
+            clock: self.clock.clone(),
+            store: self.store.clone(),
+            client: self.client.clone(),
+            table: self.table.clone(),
+            settings: self.settings.clone(),
             heard: Mutex::new(None),
         }
     }
@@ -220,6 +229,28 @@ impl World {
     pub fn now(&self) -> Timestamp {
         self.clock.now()
     }
+}
+
+fn app(all: &HashMap<String, String>, store: Store, settings: &[Setting], clock: &Clock) -> App {
+    let config = Config::read(settings, |name| all.get(name).cloned()).unwrap();
+    App::new(config, store, clock.clone())
+}
+
+/// The functions, each over the store that `store` gives to its name.
+fn functions(
+    all: &HashMap<String, String>,
+    store: impl Fn(&str) -> Store,
+    clock: &Clock,
+) -> HashMap<&'static str, Function> {
+    let function = |name, settings, routes: Routes| {
+        (name, Function::new(app(all, store(name), settings, clock), routes))
+    };
+    HashMap::from([
+        function("auth", auth::SETTINGS, auth::routes()),
+        function("users", users::SETTINGS, users::routes()),
+        function("admin", admin::SETTINGS, admin::routes()),
+        function("docs", docs::SETTINGS, docs::routes()),
+    ])
 }
 
 async fn sdk(endpoint: &str) -> aws_config::SdkConfig {

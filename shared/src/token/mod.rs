@@ -15,9 +15,9 @@ mod totp;
 
 pub(crate) use access::CLOCK_SKEW;
 pub use access::{Claims, InvalidToken, Verifier};
-pub use mfa_code::{MfaCode, RecoveryCode};
 pub use jwk::{Jwk, Jwks};
 pub use keyring::{Issued, Signer};
+pub use mfa_code::{MfaCode, RecoveryCode};
 pub use refresh::RefreshToken;
 pub use rotation::Rotation;
 pub use secret::AppSecret;
