@@ -94,7 +94,7 @@ pub(crate) async fn revoke(target: &Target, options: &Revoke) -> Result<String, 
         let now = Clock::system().now();
         let rest = list.without(&options.kid, now);
         if store.change_keys(&list, &rest, None).await.map_err(|error| explain(target, &error))? {
-            let then = match rest.signing(now) {
+            let then = match rest.signing(now).or_else(|| rest.next(now)) {
                 Some(key) => format!("{} signs", key.kid),
                 None => "auth makes a key when it needs it, which signs at once".to_owned(),
             };

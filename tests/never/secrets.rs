@@ -90,6 +90,7 @@ fn one_error_names_every_bad_setting_and_shows_none_of_their_values() {
         "EMAIL_VERIFICATION",
         "ADMIN_REGISTRATION_KEY",
         "ACCESS_TOKEN_TTL",
+        "KEY_ROTATION_DAYS",
         "REFRESH_IDLE_TTL",
         "REFRESH_ABSOLUTE_TTL",
         "REFRESH_GRACE",
