@@ -32,9 +32,9 @@ pub(crate) const EVERYONE: [Who; 7] = [
 /// People made for one request.
 pub(crate) struct Cast {
     name: String,
-    user: Person,
-    admin: Person,
-    other_admin: Person,
+    pub(crate) user: Person,
+    pub(crate) admin: Person,
+    pub(crate) other_admin: Person,
 }
 
 impl Cast {
@@ -53,6 +53,11 @@ impl Cast {
 
     /// Calls the operation as `who`.
     pub(crate) async fn call(&self, world: &World, who: Who, method: &str, path: &str, id: &str) -> Reply {
+        world.call(self.request(world, who, method, path, id).await).await
+    }
+
+    /// The request with which `who` calls the operation.
+    pub(crate) async fn request(&self, world: &World, who: Who, method: &str, path: &str, id: &str) -> Call {
         let (caller, target) = match who {
             Who::Anonymous => (None, &self.user),
             Who::UserOnItself => (Some(&self.user), &self.user),
@@ -84,7 +89,12 @@ impl Cast {
             Some(body) => call.json(&body),
             None => call,
         };
-        world.call(caller.map_or(call.clone(), |caller| call.token(&caller.access_token))).await
+        caller.map_or(call.clone(), |caller| call.token(&caller.access_token))
+    }
+
+    /// An address that nobody has.
+    pub(crate) fn new_email(&self) -> String {
+        format!("new-{}@example.com", self.name)
     }
 
     async fn third(&self, world: &World, id: &str) -> Person {
@@ -100,7 +110,7 @@ impl Cast {
     /// A body with which the operation does what it is for.
     async fn body(&self, world: &World, id: &str, code: &str) -> Option<Value> {
         let email = &self.user.email;
-        let new = format!("new-{}@example.com", self.name);
+        let new = self.new_email();
         Some(match id {
             "register" => json!({ "email": new, "password": PASSWORD }),
             "confirm_registration" => {

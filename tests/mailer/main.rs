@@ -1,21 +1,38 @@
 //! The mailer: from the outbox to SES, through failures.
 #![allow(clippy::allow_attributes, clippy::unwrap_used, clippy::expect_used, reason = "tests")]
 
+mod duplicates;
 mod failing;
 mod limits;
 mod links;
 mod operator;
+mod outage;
+mod poison;
 mod retried;
 mod stream;
 
 use serde_json::{Value, json};
-use shared::model::MailId;
+use shared::model::{Mail, MailId, Notice};
 use tests::{PASSWORD, World};
 
 /// Registers an address, which puts one mail into the outbox.
 async fn register(world: &World, email: &str) {
     let body = json!({ "email": email, "password": PASSWORD });
     let _ = world.post("/auth/register", body).await.ok(202);
+}
+
+/// Puts a notice into the outbox.
+async fn notice(world: &World, to: &str) -> MailId {
+    let mail = Mail::notice(to.parse().unwrap(), Notice::PasswordChanged, world.now());
+    world.store.put_mail(&mail).await.unwrap();
+    mail.id
+}
+
+/// The addresses that got a mail, in alphabetical order, each as often as it got one.
+fn sent(world: &World) -> Vec<String> {
+    let mut to: Vec<String> = world.mailbox.messages().into_iter().flat_map(|mail| mail.to).collect();
+    to.sort();
+    to
 }
 
 /// The one mail that waits.

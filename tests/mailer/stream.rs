@@ -6,18 +6,12 @@ use local::stream::{Poll, Trigger};
 use serde_json::{Value, json};
 use tests::{PASSWORD, Person, World};
 
-use crate::{register, token};
+use crate::{register, sent, token};
 
 /// Looks at the stream once and has the mailer take what is new.
-async fn poll(world: &World, trigger: &mut Trigger) -> Poll {
+pub(crate) async fn poll(world: &World, trigger: &mut Trigger) -> Poll {
     let mut invoke = |event: Value| async move { Ok(world.bring(&event).await) };
     trigger.poll_once(&mut invoke).await.unwrap()
-}
-
-fn sent(world: &World) -> Vec<String> {
-    let mut to: Vec<String> = world.mailbox.messages().into_iter().flat_map(|mail| mail.to).collect();
-    to.sort();
-    to
 }
 
 #[tokio::test]

@@ -12,6 +12,7 @@
 mod engine;
 mod factor;
 pub mod faults;
+pub mod invariants;
 mod made;
 pub mod openapi;
 mod person;
@@ -26,7 +27,7 @@ pub use factor::Factor;
 pub use person::Person;
 pub use reply::{NOTHING, Reply};
 pub use request::{Call, event};
-pub use world::{APP_SECRET, START, World};
+pub use world::{APP_SECRET, Outside, START, World};
 
 /// A password that the policy accepts.
 pub const PASSWORD: &str = "correct horse battery staple";

@@ -39,7 +39,20 @@ pub struct World {
     pub table: String,
     /// The settings beyond the defaults.
     pub settings: HashMap<String, String>,
+    /// What the processes reach besides the table.
+    pub outside: Outside,
     heard: Mutex<Option<Heard>>,
+}
+
+/// What the processes of a world reach besides the table, and the time.
+#[derive(Clone, Debug)]
+pub struct Outside {
+    /// What was mailed.
+    pub mailbox: Mailbox,
+    /// Where the mailbox takes mails.
+    pub ses: String,
+    /// The time.
+    pub clock: Clock,
 }
 
 /// What went through the functions, and how each event is changed before.
@@ -74,8 +87,6 @@ impl World {
         let table = format!("usher-{:016x}", fastrand::u64(..));
         let client = local::client::dynamodb(&engine::endpoint().await);
         schema::create_table(&client, &table).await.unwrap();
-        let mailbox = Mailbox::new();
-        let ses = mailbox.serve().await.unwrap().endpoint;
         let mut all = HashMap::from([
             ("TABLE_NAME".to_owned(), table.clone()),
             ("APP_SECRET".to_owned(), APP_SECRET.to_owned()),
@@ -86,28 +97,39 @@ impl World {
             ("MAIL_LIMIT".to_owned(), "off".to_owned()),
         ]);
         all.extend(settings.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
+        let mailbox = Mailbox::new();
+        let ses = mailbox.serve().await.unwrap().endpoint;
         let clock = Clock::manual(START.parse().unwrap());
+        Self::assemble(endpoint, all, Outside { mailbox, ses, clock }).await
+    }
+
+    /// New processes over a table that is there, as after a cold start: with the
+    /// `settings` and `outside` of its world. They reach the table through
+    /// `endpoint`.
+    pub async fn join(endpoint: &str, settings: HashMap<String, String>, outside: Outside) -> Self {
+        Self::assemble(|_| endpoint.to_owned(), settings, outside).await
+    }
+
+    async fn assemble(
+        endpoint: impl Fn(&str) -> String,
+        settings: HashMap<String, String>,
+        outside: Outside,
+    ) -> Self {
+        let (client, table) =
+            (local::client::dynamodb(&engine::endpoint().await), settings["TABLE_NAME"].clone());
+        let Outside { mailbox, ses, clock } = outside.clone();
         let sdk = sdk(&endpoint("")).await;
         let store = |name: &str| {
             let sdk = sdk.to_builder().endpoint_url(endpoint(name)).build();
             Store::new(Client::new(&sdk), &table, clock.clone())
         };
-        let functions = functions(&all, store, &clock);
-        let mail_app = app(&all, store("mailer"), mailer::SETTINGS, &clock);
-        let ses = sdk.to_builder().endpoint_url(ses).build();
-        let post = shared::aws::mailer(&ses, &mail_app.config);
+        let functions = functions(&settings, store, &clock);
+        let mail_app = app(&settings, store("mailer"), mailer::SETTINGS, &clock);
+        let post = shared::aws::mailer(&sdk.to_builder().endpoint_url(ses).build(), &mail_app.config);
+        let mailer = (mail_app, post);
         let store = Store::new(client.clone(), &table, clock.clone());
-        Self {
-            functions,
-            mailer: (mail_app, post),
-            mailbox,
-            clock,
-            store,
-            client,
-            table,
-            settings: all,
-            heard: Mutex::new(None),
-        }
+        let heard = Mutex::new(None);
+        Self { functions, mailer, mailbox, clock, store, client, table, settings, outside, heard }
     }
 
     /// The same installation, served by other instances of the functions: they share
@@ -123,6 +145,7 @@ impl World {
             client: self.client.clone(),
             table: self.table.clone(),
             settings: self.settings.clone(),
+            outside: self.outside.clone(),
             heard: Mutex::new(None),
         }
     }

@@ -11,11 +11,14 @@ pub enum Failure {
     ServerError,
     /// 400 `MessageRejected`: SES will never take it.
     Rejected,
+    /// 500, but SES has taken it: what a sender sees whose answer was lost.
+    Lost,
 }
 
 /// The failures still to come.
 #[derive(Debug, Default)]
 pub(super) struct Faults {
+    all: Option<Failure>,
     next: VecDeque<Failure>,
     addresses: HashMap<String, Failure>,
 }
@@ -23,6 +26,10 @@ pub(super) struct Faults {
 impl Faults {
     pub(super) fn fail_next(&mut self, n: usize, failure: Failure) {
         self.next.extend(std::iter::repeat_n(failure, n));
+    }
+
+    pub(super) fn fail_all(&mut self, failure: Option<Failure>) {
+        self.all = failure;
     }
 
     pub(super) fn fail_for(&mut self, address: &str, failure: Failure) {
@@ -42,5 +49,6 @@ impl Faults {
         recipients
             .find_map(|address| self.addresses.get(&address.to_lowercase()).copied())
             .or_else(|| self.next.pop_front())
+            .or(self.all)
     }
 }

@@ -74,6 +74,19 @@ impl Mailbox {
         self.inner().store.messages().to_vec()
     }
 
+    /// Takes every message out, oldest first.
+    ///
+    /// A kept file that cannot be emptied keeps its lines; that is printed.
+    #[must_use]
+    pub fn take(&self) -> Vec<Message> {
+        let mut inner = self.inner();
+        let messages = inner.store.messages().to_vec();
+        if let Err(error) = inner.store.clear() {
+            eprintln!("mailbox: the kept messages could not be removed: {error}");
+        }
+        messages
+    }
+
     /// Removes every message and every fault.
     ///
     /// A kept file that cannot be emptied keeps its lines; that is printed.
@@ -88,6 +101,17 @@ impl Mailbox {
     /// Makes the next `n` requests fail. It counts requests, so an SDK that retries uses up several.
     pub fn fail_next(&self, n: usize, failure: Failure) {
         self.inner().faults.fail_next(n, failure);
+    }
+
+    /// Makes every mail fail that has no failure of its own, until [`clear`](Self::clear) or
+    /// [`recover`](Self::recover): an outage.
+    pub fn fail_all(&self, failure: Failure) {
+        self.inner().faults.fail_all(Some(failure));
+    }
+
+    /// Ends an outage.
+    pub fn recover(&self) {
+        self.inner().faults.fail_all(None);
     }
 
     /// Makes every mail to `address` fail, until [`clear`](Self::clear) or [`heal`](Self::heal).

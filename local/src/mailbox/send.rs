@@ -8,7 +8,7 @@ use serde_json::json;
 use shared::clock::Clock;
 
 use super::wire::{Destination, Raw, Refusal, SendEmail, Simple};
-use super::{Mailbox, Message};
+use super::{Failure, Mailbox, Message};
 
 /// SES takes at most 50 recipients a message.
 const MAX_RECIPIENTS: usize = 50;
@@ -25,7 +25,11 @@ fn accept(mailbox: &Mailbox, body: &str) -> Result<String, Refusal> {
         serde_json::from_str(body).map_err(|error| Refusal::bad_request(error.to_string()))?;
     let message = message(request)?;
     let mut inner = mailbox.inner();
-    if let Some(failure) = inner.faults.due(message.to.iter().map(|to| address(to))) {
+    let failure = inner.faults.due(message.to.iter().map(|to| address(to)));
+    if let Some(failure) = failure {
+        if failure == Failure::Lost {
+            inner.store.add(message).map_err(|error| Refusal::internal(error.to_string()))?;
+        }
         return Err(failure.into());
     }
     let id = message.id.clone();

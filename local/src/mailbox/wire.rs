@@ -100,7 +100,7 @@ impl From<Failure> for Refusal {
                 code: "TooManyRequestsException",
                 message: "Maximum sending rate exceeded.".to_owned(),
             },
-            Failure::ServerError => Self::internal("The service is unavailable."),
+            Failure::ServerError | Failure::Lost => Self::internal("The service is unavailable."),
             Failure::Rejected => Self {
                 status: StatusCode::BAD_REQUEST,
                 code: "MessageRejected",

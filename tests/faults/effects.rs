@@ -1,0 +1,81 @@
+//! How the table shows that an operation was done, and what it may answer when it
+//! is sent again after it was done although the answer said 503. A new operation
+//! that writes needs a row.
+
+use crate::items::Items;
+use crate::scene::Scene;
+
+/// What an operation leaves in the table.
+#[derive(Debug)]
+pub(crate) struct Effect {
+    /// Whether it was done.
+    pub(crate) shows: fn(&Items, &Scene) -> bool,
+    /// What it says, besides what it says the first time, to who sends it again.
+    pub(crate) again: &'static [&'static str],
+}
+
+/// The effect of an operation, if it has one.
+pub(crate) fn effect_of(operation: &str) -> Option<&'static Effect> {
+    EFFECTS.iter().find(|(id, _)| *id == operation).map(|(_, effect)| effect)
+}
+
+const fn effect(shows: fn(&Items, &Scene) -> bool, again: &'static [&'static str]) -> Effect {
+    Effect { shows, again }
+}
+
+/// The token is spent: the person signs in with the password it chose.
+const SPENT: &[&str] = &["400 invalid_token"];
+/// The account, or the session that asked, is gone: that was asked for.
+const OUT: &[&str] = &["401 session_ended"];
+
+const EFFECTS: &[(&str, Effect)] = &[
+    // A second mail, or the one mail; a registration is sent again when in doubt.
+    ("register", effect(|items, scene| items.waits_for(&scene.new_email), &[])),
+    ("confirm_registration", effect(|items, scene| items.user_of(&scene.new_email).is_object(), SPENT)),
+    ("verify_email", effect(|items, scene| items.user_of(&scene.new_email)["email_verified"] == true, SPENT)),
+    ("resend_verification", effect(|items, scene| items.waits_for(&scene.target.email), &[])),
+    // A second session; the first one's tokens nobody has.
+    ("login", effect(|items, scene| !items.sessions(&scene.target.id).is_empty(), &[])),
+    // Within the grace the same successor.
+    (
+        "refresh",
+        effect(|items, scene| items.sessions(&scene.target.id)[0]["counter"].as_u64() > Some(0), &[]),
+    ),
+    ("logout", effect(|items, scene| !items.is_live(&scene.caller.id, &scene.caller.session_id), OUT)),
+    ("forgot_password", effect(|items, scene| items.waits_for(&scene.target.email), &[])),
+    ("reset_password", effect(|items, scene| items.user(&scene.target.id)["session_epoch"] == 1, SPENT)),
+    ("update_me", effect(|items, scene| items.user(&scene.caller.id)["name"] == "Somebody", &[])),
+    ("delete_me", effect(|items, scene| items.user(&scene.caller.id).is_null(), OUT)),
+    // The current password is the new one by then.
+    (
+        "change_password",
+        effect(|items, scene| items.user(&scene.caller.id)["session_epoch"] == 1, &["403 wrong_password"]),
+    ),
+    // A second link to the new address; either is good, and one use ends both.
+    ("change_email", effect(|items, scene| items.waits_for(&scene.new_email), &[])),
+    (
+        "end_my_session",
+        effect(
+            |items, scene| !items.is_live(&scene.target.id, &scene.target.session_id),
+            &["401 session_ended", "404 not_found"],
+        ),
+    ),
+    ("update_user", effect(|items, scene| items.user(&scene.target.id)["name"] == "Somebody", &[])),
+    // By itself: signed out. By an admin: nobody there.
+    (
+        "delete_user",
+        effect(
+            |items, scene| items.user(&scene.target.id).is_null(),
+            &["401 session_ended", "404 not_found"],
+        ),
+    ),
+    ("admin_update_user", effect(|items, scene| items.user(&scene.target.id)["name"] == "Somebody", &[])),
+    ("admin_delete_user", effect(|items, scene| items.user(&scene.target.id).is_null(), &["404 not_found"])),
+    ("activate_user", effect(|items, scene| items.user(&scene.target.id)["status"] == "active", &[])),
+    ("deactivate_user", effect(|items, scene| items.user(&scene.target.id)["status"] == "deactivated", &[])),
+    ("change_role", effect(|items, scene| !items.is_admin(&scene.target.id), &[])),
+    (
+        "end_user_sessions",
+        effect(|items, scene| items.user(&scene.target.id)["session_epoch"].as_u64() > Some(0), &[]),
+    ),
+];

@@ -1,0 +1,47 @@
+//! What the table shows of what was done.
+
+use serde_json::Value;
+
+/// Every item.
+pub(crate) struct Items(pub(crate) Vec<Value>);
+
+impl Items {
+    fn get(&self, pk: &str, sk: &str) -> Option<&Value> {
+        self.0.iter().find(|item| item["PK"] == pk && item["SK"] == sk)
+    }
+
+    /// The user of that id; null if there is none.
+    pub(crate) fn user(&self, id: &str) -> &Value {
+        self.get(&format!("USER#{id}"), "PROFILE").unwrap_or(&Value::Null)
+    }
+
+    /// The user of that address; null if there is none.
+    pub(crate) fn user_of(&self, email: &str) -> &Value {
+        let claim = self.get(&format!("EMAIL#{email}"), "CLAIM");
+        claim.map_or(&Value::Null, |claim| self.user(claim["user_id"].as_str().unwrap()))
+    }
+
+    /// The session items of a user.
+    pub(crate) fn sessions(&self, user: &str) -> Vec<&Value> {
+        let pk = format!("USER#{user}");
+        let is_session =
+            |item: &&Value| item["PK"] == pk.as_str() && item["SK"].as_str().unwrap().starts_with("SESSION#");
+        self.0.iter().filter(is_session).collect()
+    }
+
+    /// Whether a session of a user works.
+    pub(crate) fn is_live(&self, user: &str, session: &str) -> bool {
+        let epoch = &self.user(user)["session_epoch"];
+        self.sessions(user).iter().any(|item| item["id"] == session && item["epoch"] == *epoch)
+    }
+
+    /// Whether a mail to that address waits.
+    pub(crate) fn waits_for(&self, email: &str) -> bool {
+        self.0.iter().any(|item| item["SK"] == "MAIL" && item["to"] == email)
+    }
+
+    /// Whether the user is an admin, here and there.
+    pub(crate) fn is_admin(&self, id: &str) -> bool {
+        self.user(id)["role"] == "admin" && self.get("ADMINS", id).is_some()
+    }
+}
