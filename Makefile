@@ -27,6 +27,9 @@ test: ## the whole suite on Amazon's DynamoDB Local (needs Java 17 and Node.js)
 test-quick: ## the whole suite on the embedded engine (needs nothing)
 	@cargo test --workspace $(ARGS)
 
+soak: ## 10 minutes of 16 clients over a table that fails 2 requests in 100, then every item checked (ARGS=--help)
+	@cargo run --locked --package tests --example soak -- $(ARGS)
+
 openapi: ## write functions/docs/openapi.json anew from the handlers' descriptions
 	USHER_WRITE_OPENAPI=1 cargo test --package tests --test test_contract openapi_json
 

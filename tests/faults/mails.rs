@@ -84,8 +84,10 @@ impl Post {
                 vec![]
             }
         };
-        let ids = world.store.waiting_mails().await.unwrap().into_iter().map(|mail| mail.id);
-        let event = batch(&ids.collect::<Vec<_>>());
+        let mut mails = world.store.waiting_mails().await.unwrap();
+        // Their ids are of one moment: each time in another order.
+        mails.sort_by(|one, other| one.to.as_str().cmp(other.to.as_str()));
+        let event = batch(&mails.iter().map(|mail| mail.id).collect::<Vec<_>>());
         let _ = lane.faults.seen();
         Self { event, recipients, before: world.mailbox.messages().len() }
     }

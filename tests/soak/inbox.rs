@@ -1,0 +1,106 @@
+//! The post: brings the stream's records to the mailer, and the mails to the clients.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Mutex;
+use std::time::{Duration, Instant};
+
+use fastrand::Rng;
+use local::mailbox::{Failure, Mailbox};
+use local::stream::Trigger;
+use serde_json::Value;
+use tests::World;
+use tests::invariants::token;
+
+use crate::Hall;
+
+/// Where every mail ends up.
+#[derive(Debug, Default)]
+pub(crate) struct Inbox(Mutex<Mails>);
+
+#[derive(Debug, Default)]
+struct Mails {
+    tokens: HashSet<String>,
+    /// The tokens of each address and page, the oldest first.
+    links: HashMap<(String, String), Vec<String>>,
+}
+
+/// So long a client waits for a mail before it asks again.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+impl Inbox {
+    /// How many links to a page an address was mailed.
+    pub(crate) fn count(&self, address: &str, page: &str) -> usize {
+        let key = (address.to_owned(), page.to_owned());
+        self.0.lock().unwrap().links.get(&key).map_or(0, Vec::len)
+    }
+
+    /// The newest token for a page, once more than `known` have come.
+    pub(crate) async fn token(&self, address: &str, page: &str, known: usize) -> Option<String> {
+        let key = (address.to_owned(), page.to_owned());
+        let started = Instant::now();
+        while started.elapsed() < PATIENCE {
+            if let Some(links) = self.0.lock().unwrap().links.get(&key)
+                && links.len() > known
+            {
+                return links.last().cloned();
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        None
+    }
+
+    /// Every token that was mailed.
+    pub(crate) fn tokens(&self) -> HashSet<String> {
+        self.0.lock().unwrap().tokens.clone()
+    }
+
+    fn collect(&self, mailbox: &Mailbox) {
+        let mut mails = self.0.lock().unwrap();
+        for mail in mailbox.take() {
+            let Some(token) = token(&mail.text) else { continue };
+            let page = mail.text.split("#token=").next().unwrap().rsplit('/').next().unwrap().to_owned();
+            mails.links.entry((mail.to[0].clone(), page)).or_default().push(token.clone());
+            mails.tokens.insert(token);
+        }
+    }
+
+    /// Delivers until the time is over, over a mail service that fails at times.
+    pub(crate) async fn deliver(&self, hall: &Hall) {
+        let world = hall.world().await;
+        let mut trigger = trigger(&world).await;
+        let mut rng = Rng::with_seed(hall.options.seed);
+        while hall.is_open() {
+            if rng.f64() * 100.0 < hall.options.faults {
+                let failures = [Failure::Throttled, Failure::ServerError, Failure::Lost, Failure::Rejected];
+                hall.tally.note("mail faults");
+                world.mailbox.fail_next(1, failures[rng.usize(..failures.len())]);
+            }
+            self.poll(&world, &mut trigger).await;
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+
+    async fn poll(&self, world: &World, trigger: &mut Trigger) {
+        let mut invoke = |event: Value| async move { Ok(world.bring(&event).await) };
+        trigger.poll_once(&mut invoke).await.expect("the engine's stream is not behind the faults");
+        self.collect(&world.mailbox);
+    }
+
+    /// Delivers what still waits, and returns what was refused for good.
+    pub(crate) async fn drain(&self, hall: &Hall) -> Vec<String> {
+        let world = hall.world().await;
+        for _ in 0..10 {
+            world.deliver().await;
+            self.collect(&world.mailbox);
+        }
+        let waiting = world.store.waiting_mails().await.unwrap();
+        for mail in waiting.iter().filter(|mail| mail.failure.is_none()) {
+            hall.tally.unexpected(format!("a mail still waits: {}", mail.id));
+        }
+        waiting.into_iter().filter_map(|mail| mail.failure).collect()
+    }
+}
+
+async fn trigger(world: &World) -> Trigger {
+    world.trigger().await.with_max_retries(10_000)
+}
