@@ -5,7 +5,7 @@ use std::pin::Pin;
 
 use jiff::SignedDuration;
 use serde_json::{Value, json};
-use shared::model::Status;
+use shared::model::{Agent, Status};
 use tests::{Call, PASSWORD};
 
 use crate::cast::Who;
@@ -183,7 +183,7 @@ async fn call(scene: &mut Scene, method: &str, path: impl AsRef<str>, body: Opti
 async fn without_keys(lane: &Lane, scene: &mut Scene) {
     let user = lane.world.stored(&scene.target.id).await.unwrap();
     lane.empty_wholly().await;
-    lane.world.store.create_user(&user, &[]).await.unwrap().unwrap();
+    lane.world.store.create_user(&Agent::operator(), &user, &[]).await.unwrap().unwrap();
     scene.by_new_processes(lane, &[]).await;
 }
 
@@ -203,6 +203,5 @@ async fn moving(lane: &Lane, scene: &mut Scene) {
 
 async fn shut_out(lane: &Lane, scene: &mut Scene) {
     let user = lane.world.stored(&scene.target.id).await.unwrap();
-    let admin = scene.caller.id.parse().unwrap();
-    lane.world.store.set_status(admin, &user, Status::Deactivated).await.unwrap().unwrap();
+    lane.world.store.set_status(&Agent::operator(), &user, Status::Deactivated).await.unwrap().unwrap();
 }

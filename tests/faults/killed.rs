@@ -11,7 +11,8 @@ use tests::invariants::Checker;
 use crate::child::Child;
 use crate::lanes::{Lane, in_lanes};
 use crate::mails::{KINDS, Post};
-use crate::scene::{Scenario, clean, scenarios};
+use crate::scene::{Scenario, scenarios};
+use crate::trial::clean;
 
 /// Where the write stands when the process dies.
 const MOMENTS: [Fault; 2] = [Fault::Hang, Fault::Swallowed];

@@ -10,7 +10,8 @@ use tests::invariants::Checker;
 use tests::{PASSWORD, Person};
 
 use crate::lanes::{Lane, in_lanes};
-use crate::scene::{clean, is_of_interest};
+use crate::scene::is_of_interest;
+use crate::trial::clean;
 
 /// What makes the mailer say something else.
 pub(crate) const KINDS: [&str; 7] = [

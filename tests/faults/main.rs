@@ -19,3 +19,4 @@ mod proxy;
 mod scene;
 #[path = "../access/table.rs"]
 mod table;
+mod trial;

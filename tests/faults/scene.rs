@@ -5,7 +5,6 @@ use std::collections::HashMap;
 
 use serde_json::Value;
 use tests::faults::{Fault, writes};
-use tests::invariants::Checker;
 use tests::{Call, Person, Reply, World, openapi};
 
 use crate::cast::{Cast, EVERYONE, Who};
@@ -24,8 +23,8 @@ pub(crate) struct Scenario {
     method: String,
     path: String,
     who: Who,
-    expected: String,
-    effect: Option<&'static Effect>,
+    pub(crate) expected: String,
+    pub(crate) effect: Option<&'static Effect>,
     extra: Option<&'static Extra>,
 }
 
@@ -138,49 +137,6 @@ impl Scenario {
         }
     }
 
-    /// What is wrong after a first call that answered so, if it did: with the
-    /// table, and with what a client gets that sends the same again.
-    pub(crate) async fn aftermath(
-        &self,
-        lane: &Lane,
-        scene: &Scene,
-        checker: &mut Checker,
-        first: Option<&Reply>,
-    ) -> Result<(), String> {
-        clean("after the fault", checker.check(&lane.world).await)?;
-        let done = self.is_done(lane, scene).await;
-        if let Some(first) = first.filter(|first| first.status != 503)
-            && self.writes()
-            && !done
-        {
-            return Err(format!("it answered {}, but the table does not show it", answer(first)));
-        }
-        let again = answer(&scene.send(lane).await);
-        let has_happened = self.effect.map_or(&[][..], |effect| effect.again);
-        let may_say = again == self.expected || (done && has_happened.contains(&again.as_str()));
-        if !may_say {
-            return Err(format!("sent again it answered {again} (it was done: {done})"));
-        }
-        if self.writes() && !self.is_done(lane, scene).await {
-            return Err(format!("sent again it answered {again}, but the table does not show it"));
-        }
-        clean("after the same again", checker.check(&lane.world).await)?;
-        let delivered = lane.world.deliver().await;
-        if delivered["batchItemFailures"] != serde_json::json!([]) {
-            return Err(format!("its mails: {delivered}"));
-        }
-        clean("after its mails", checker.check(&lane.world).await)
-    }
-
-    /// What is wrong with the answer to a call under a fault, if it is.
-    pub(crate) fn judge(&self, reply: &Reply) -> Result<(), String> {
-        let answer = answer(reply);
-        if answer == self.expected || answer == "503 temporarily_unavailable" {
-            return Ok(());
-        }
-        Err(format!("it answered {answer}, neither {} nor 503", self.expected))
-    }
-
     /// The places at which a fault can strike this: those of its requests to the
     /// table, in their order.
     pub(crate) async fn requests(&self, lane: &Lane) -> Result<Vec<String>, String> {
@@ -222,13 +178,8 @@ impl Scene {
 }
 
 /// Status and code.
-fn answer(reply: &Reply) -> String {
+pub(crate) fn answer(reply: &Reply) -> String {
     format!("{} {}", reply.status, reply.code()).trim().to_owned()
-}
-
-/// Nothing, or what does not hold.
-pub(crate) fn clean(when: &str, violations: Vec<String>) -> Result<(), String> {
-    if violations.is_empty() { Ok(()) } else { Err(format!("{when}: {}", violations.join("; "))) }
 }
 
 /// Whether a fault is of interest at a request: one after the commit of a read is

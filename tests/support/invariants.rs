@@ -5,6 +5,7 @@
 //! items is a function in a file beside it, called in [`Checker::judge`].
 
 mod accounts;
+mod audit;
 mod kinds;
 mod mails;
 mod sessions;
@@ -59,6 +60,7 @@ impl Checker {
         found.extend(accounts::violations(&table));
         found.extend(sessions::violations(&table));
         found.extend(mails::violations(&table));
+        found.extend(audit::violations(&table));
         let has_admin = table.users().any(|user| user["role"] == "admin" && user["status"] == "active");
         if self.had_admin && !has_admin {
             found.push("no active admin is left".to_owned());

@@ -27,6 +27,15 @@ pub(super) fn violations(table: &Table) -> Vec<String> {
             say(claim, "is a username that no user has");
         }
     }
+    for factor in table.all("USER#", "TOTP") {
+        match table.get(text(factor, "PK"), "PROFILE") {
+            None => say(factor, "is a second factor of nobody"),
+            Some(user) if user["mfa_since"].is_string() != factor["confirmed_at"].is_string() => {
+                say(user, "disagrees with its second factor");
+            }
+            Some(_) => {}
+        }
+    }
     for admin in table.all("ADMINS", "") {
         if table.user(text(admin, "SK")).is_none_or(|user| user["role"] != "admin") {
             say(admin, "is among the admins but no admin");
@@ -47,6 +56,9 @@ fn user_violations(table: &Table, user: &Value, say: &mut impl FnMut(&Value, &st
     let username = text(user, "username").to_lowercase();
     if !username.is_empty() && !owns(table.get(&format!("USERNAME#{username}"), "CLAIM")) {
         say(user, "has no claim on its username");
+    }
+    if user["mfa_since"].is_string() && table.get(text(user, "PK"), "TOTP").is_none() {
+        say(user, "has no second factor, but it is asked for one");
     }
     if user["role"] == "admin" && table.get("ADMINS", id).is_none() {
         say(user, "is an admin but not among the admins");

@@ -3,8 +3,7 @@
 
 use jiff::Timestamp;
 use serde_json::Value;
-use shared::model::{Mail, Session, Ticket, User};
-use shared::store::{PrivateKey, PublicKeys};
+use shared::model::{AuditEvent, Mail, Session, Ticket, User};
 
 use super::{Snapshot, name, read, text};
 
@@ -14,39 +13,63 @@ struct Kind {
     pk: &'static str,
     /// The same of its `SK`; nothing: an id.
     sk: &'static str,
-    /// The index's partition that lists it under what follows the `#` of its `PK`.
-    listing: Option<&'static str>,
-    /// Whether it goes by itself.
-    has_ttl: bool,
+    /// Where the index lists it: partition and sort key.
+    listing: fn(&Value) -> Option<(String, String)>,
+    lasts: Lasts,
     /// Whether it reads as what it is.
     reads: fn(&Value) -> bool,
 }
 
+/// Whether an item goes by itself.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Lasts {
+    ForEver,
+    UntilItsTtl,
+    /// As long as it is not confirmed it has an expiry and a `ttl`.
+    WhenConfirmed,
+}
+
 /// Every kind of item. A new one is a row here.
 const KINDS: &[Kind] = &[
-    kind("USER#", "PROFILE", |item| read::<User>(item).is_some()).listed("USERS"),
-    kind("USER#", "SESSION#", |item| read::<Session>(item).is_some()).expiring(),
-    kind("EMAIL#", "CLAIM", |item| item["email"].is_string()).listed("EMAILS"),
-    kind("USERNAME#", "CLAIM", |item| item["username"].is_string()).listed("USERNAMES"),
+    kind("USER#", "PROFILE", |item| read::<User>(item).is_some()).listed(|item| under("USERS", item)),
+    kind("USER#", "SESSION#", |item| read::<Session>(item).is_some()).lasting(Lasts::UntilItsTtl),
+    kind("USER#", "TOTP", |item| item["sealed"].is_string()).lasting(Lasts::WhenConfirmed),
+    kind("EMAIL#", "CLAIM", |item| item["email"].is_string()).listed(|item| under("EMAILS", item)),
+    kind("USERNAME#", "CLAIM", |item| item["username"].is_string()).listed(|item| under("USERNAMES", item)),
     kind("ADMINS", "", |item| item["user_id"] == item["SK"]),
-    kind("TICKET#", "TICKET", |item| read::<Ticket>(item).is_some()).expiring(),
+    kind("TICKET#", "TICKET", |item| read::<Ticket>(item).is_some()).lasting(Lasts::UntilItsTtl),
     // One that does not read is marked, and then harmless.
-    kind("MAIL#", "MAIL", |item| read::<Mail>(item).is_some() || item["failure"].is_string()).expiring(),
-    kind("KEYS", "PUBLIC", |item| read::<PublicKeys>(item).is_some()),
-    kind("PRIVATEKEY#", "KEY", |item| read::<PrivateKey>(item).is_some()),
+    kind("MAIL#", "MAIL", |item| read::<Mail>(item).is_some() || item["failure"].is_string())
+        .lasting(Lasts::UntilItsTtl),
+    kind("AUDIT#", "", |item| read::<AuditEvent>(item).is_some()).listed(day).lasting(Lasts::UntilItsTtl),
+    kind("ATTEMPTS#", "COUNT", |_| true).lasting(Lasts::UntilItsTtl),
+    kind("KEYS", "PUBLIC", |item| item["version"].is_u64() && item["keys"].is_array()),
+    kind("PRIVATEKEY#", "KEY", |item| item["kid"].is_string() && item["sealed"].is_string()),
 ];
 
 const fn kind(pk: &'static str, sk: &'static str, reads: fn(&Value) -> bool) -> Kind {
-    Kind { pk, sk, listing: None, has_ttl: false, reads }
+    Kind { pk, sk, listing: |_| None, lasts: Lasts::ForEver, reads }
+}
+
+/// In `partition`, under what follows the `#` of its `PK`.
+fn under(partition: &str, item: &Value) -> Option<(String, String)> {
+    let id = text(item, "PK").split_once('#').map_or("", |(_, id)| id);
+    Some((partition.to_owned(), id.to_owned()))
+}
+
+/// With the changes of its day, if it is one.
+fn day(item: &Value) -> Option<(String, String)> {
+    let event = read::<AuditEvent>(item).filter(|event| event.action.is_change())?;
+    Some((format!("AUDIT#{}", event.time.strftime("%Y-%m-%d")), event.id.to_string()))
 }
 
 impl Kind {
-    const fn listed(self, partition: &'static str) -> Self {
-        Self { listing: Some(partition), ..self }
+    const fn listed(self, listing: fn(&Value) -> Option<(String, String)>) -> Self {
+        Self { listing, ..self }
     }
 
-    const fn expiring(self) -> Self {
-        Self { has_ttl: true, ..self }
+    const fn lasting(self, lasts: Lasts) -> Self {
+        Self { lasts, ..self }
     }
 
     fn is_of(&self, item: &Value) -> bool {
@@ -58,20 +81,26 @@ impl Kind {
         if !(self.reads)(item) {
             found.push("does not read as what it is");
         }
-        let listed = item["GSI1PK"].as_str().zip(item["GSI1SK"].as_str());
         let has_index_keys = !item["GSI1PK"].is_null() || !item["GSI1SK"].is_null();
-        let id = text(item, "PK").split_once('#').map_or("", |(_, id)| id);
-        match self.listing {
-            Some(partition) if listed != Some((partition, id)) => {
-                found.push("is not in the index as it should be")
+        match (self.listing)(item) {
+            Some((partition, sort))
+                if (text(item, "GSI1PK"), text(item, "GSI1SK")) != (&partition, &sort) =>
+            {
+                found.push("is not in the index as it should be");
             }
             None if has_index_keys => found.push("is in the index"),
             _ => {}
         }
-        if self.has_ttl && !item["failure"].is_string() && item["ttl"].as_i64().is_none() {
+        let (has_ttl, is_marked) = (item["ttl"].as_i64().is_some(), item["failure"].is_string());
+        let goes = match self.lasts {
+            Lasts::ForEver => false,
+            Lasts::UntilItsTtl => true,
+            Lasts::WhenConfirmed => item["confirmed_at"].is_null(),
+        };
+        if goes && !has_ttl && !is_marked {
             found.push("has no ttl");
         }
-        if !self.has_ttl && !item["ttl"].is_null() {
+        if !goes && !item["ttl"].is_null() {
             found.push("has a ttl: it would go by itself");
         }
         if let Some(expiry) = read::<Timestamp>(&item["expires_at"])
