@@ -6,9 +6,7 @@ use std::time::{Duration, Instant};
 
 use fastrand::Rng;
 use local::mailbox::{Failure, Mailbox};
-use local::stream::Trigger;
 use serde_json::Value;
-use tests::World;
 use tests::invariants::token;
 
 use crate::Hall;
@@ -67,33 +65,35 @@ impl Inbox {
     /// Delivers until the time is over, over a mail service that fails at times.
     pub(crate) async fn deliver(&self, hall: &Hall) {
         let world = hall.world().await;
-        let mut trigger = trigger(&world).await;
+        let mut trigger = world.trigger().await.with_max_retries(10_000);
         let mut rng = Rng::with_seed(hall.options.seed);
         while hall.is_open() {
-            if rng.f64() * 100.0 < hall.options.faults {
-                let failures = [Failure::Throttled, Failure::ServerError, Failure::Lost, Failure::Rejected];
-                hall.tally.note("mail faults");
-                world.mailbox.fail_next(1, failures[rng.usize(..failures.len())]);
-            }
-            self.poll(&world, &mut trigger).await;
+            let mut invoke = |event: Value| {
+                let mails = event["Records"].as_array().map_or(0, Vec::len);
+                for _ in 0..mails {
+                    spoil(hall, &world.mailbox, &mut rng);
+                }
+                let world = &world;
+                async move { Ok(world.bring(&event).await) }
+            };
+            trigger.poll_once(&mut invoke).await.expect("the engine's stream is not behind the faults");
+            self.collect(&world.mailbox);
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
-    }
-
-    async fn poll(&self, world: &World, trigger: &mut Trigger) {
-        let mut invoke = |event: Value| async move { Ok(world.bring(&event).await) };
-        trigger.poll_once(&mut invoke).await.expect("the engine's stream is not behind the faults");
-        self.collect(&world.mailbox);
     }
 
     /// Delivers what still waits, and returns what was refused for good.
     pub(crate) async fn drain(&self, hall: &Hall) -> Vec<String> {
         let world = hall.world().await;
+        let mut waiting = world.store.waiting_mails().await.unwrap();
         for _ in 0..10 {
+            if waiting.iter().all(|mail| mail.failure.is_some()) {
+                break;
+            }
             world.deliver().await;
-            self.collect(&world.mailbox);
+            waiting = world.store.waiting_mails().await.unwrap();
         }
-        let waiting = world.store.waiting_mails().await.unwrap();
+        self.collect(&world.mailbox);
         for mail in waiting.iter().filter(|mail| mail.failure.is_none()) {
             hall.tally.unexpected(format!("a mail still waits: {}", mail.id));
         }
@@ -101,6 +101,11 @@ impl Inbox {
     }
 }
 
-async fn trigger(world: &World) -> Trigger {
-    world.trigger().await.with_max_retries(10_000)
+/// Has the next mail fail, as often as the options say.
+fn spoil(hall: &Hall, mailbox: &Mailbox, rng: &mut Rng) {
+    if rng.f64() * 100.0 < hall.options.faults {
+        let failures = [Failure::Throttled, Failure::ServerError, Failure::Lost, Failure::Rejected];
+        hall.tally.note("mail faults");
+        mailbox.fail_next(1, failures[rng.usize(..failures.len())]);
+    }
 }
