@@ -78,4 +78,31 @@ const EFFECTS: &[(&str, Effect)] = &[
         "end_user_sessions",
         effect(|items, scene| items.user(&scene.target.id)["session_epoch"].as_u64() > Some(0), &[]),
     ),
+    // The session that enrolled is the first one.
+    (
+        "finish_sign_in",
+        effect(|items, scene| items.sessions(&scene.target.id).len() > 1, &["401 invalid_mfa_token"]),
+    ),
+    ("enrol_totp", effect(|items, scene| items.factor(&scene.caller.id).is_object(), &[])),
+    // Whoever missed the recovery codes makes new ones.
+    (
+        "confirm_totp",
+        effect(
+            |items, scene| items.factor(&scene.caller.id)["confirmed_at"].is_string(),
+            &["409 mfa_already_enrolled"],
+        ),
+    ),
+    (
+        "disable_totp",
+        effect(|items, scene| items.factor(&scene.caller.id).is_null(), &["409 mfa_not_enrolled"]),
+    ),
+    // The code is used up: with the next one.
+    (
+        "create_recovery_codes",
+        effect(
+            |items, scene| items.happened(&scene.caller.id, "authn_recovery_codes_created"),
+            &["403 wrong_mfa_code"],
+        ),
+    ),
+    ("remove_mfa", effect(|items, scene| items.factor(&scene.target.id).is_null(), &[])),
 ];

@@ -35,6 +35,16 @@ impl Items {
         self.sessions(user).iter().any(|item| item["id"] == session && item["epoch"] == *epoch)
     }
 
+    /// The second factor of a user; null if there is none.
+    pub(crate) fn factor(&self, user: &str) -> &Value {
+        self.get(&format!("USER#{user}"), "TOTP").unwrap_or(&Value::Null)
+    }
+
+    /// Whether that happened to a user.
+    pub(crate) fn happened(&self, user: &str, action: &str) -> bool {
+        self.0.iter().any(|item| item["subject"] == user && item["action"] == action)
+    }
+
     /// Whether a mail to that address waits.
     pub(crate) fn waits_for(&self, email: &str) -> bool {
         self.0.iter().any(|item| item["SK"] == "MAIL" && item["to"] == email)
