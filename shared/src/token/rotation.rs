@@ -55,7 +55,7 @@ impl Signer {
         match self.rotate(store).await {
             Ok(()) => held.tried_at = None,
             Err(error) => {
-                tracing::warn!(event = "crypt_key_change_fail", %error, "signing keys stay as they are")
+                tracing::warn!(event = "crypt_key_change_fail", %error, "signing keys stay as they are");
             }
         }
         Ok(())
