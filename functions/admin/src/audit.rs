@@ -26,7 +26,7 @@ pub(crate) struct Audit {
     #[param(value_type = Option<String>, format = "date-time")]
     to: Option<Timestamp>,
     /// Only what this one did: a user's id, `operator` or `unknown`.
-    #[param(value_type = Option<String>)]
+    #[param(value_type = Option<String>, max_length = 36, pattern = "^(operator|unknown|[0-9a-f-]{36})$")]
     actor: Option<Actor>,
     /// Only what happened to the account of this id; sign-ins and sign-outs, too.
     #[param(value_type = Option<String>, format = "uuid")]

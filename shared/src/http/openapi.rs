@@ -1,8 +1,7 @@
 //! What the handlers' descriptions share.
 
 use serde::Serialize;
-use utoipa::openapi::schema::Type;
-use utoipa::openapi::{ContentBuilder, Header, Object, Ref, Response, ResponseBuilder};
+use utoipa::openapi::{ContentBuilder, Ref, Response, ResponseBuilder};
 use utoipa::{IntoResponses, ToSchema};
 
 use super::FieldError;
@@ -31,22 +30,18 @@ pub struct ProblemDocument {
     errors: Option<Vec<FieldError>>,
 }
 
-/// The answers of every operation when something is wrong.
+/// The answer of every operation when something is wrong.
 #[derive(Debug)]
 pub struct Problems;
 
 impl IntoResponses for Problems {
     fn responses() -> std::collections::BTreeMap<String, utoipa::openapi::RefOr<Response>> {
-        let problem = |description| {
-            let schema = Ref::from_schema_name("Problem");
-            let content = ContentBuilder::new().schema(Some(schema)).build();
-            ResponseBuilder::new().description(description).content("application/problem+json", content)
-        };
-        let mut seconds = Header::new(Object::with_type(Type::Integer));
-        seconds.description = Some("After how many seconds to try again".to_owned());
-        let limited =
-            problem("Too many; `Retry-After` says when to try again").header("Retry-After", seconds);
-        let default = problem("A problem (RFC 9457); `code` says which");
-        [("429".to_owned(), limited.build().into()), ("default".to_owned(), default.build().into())].into()
+        let schema = Ref::from_schema_name("Problem");
+        let content = ContentBuilder::new().schema(Some(schema)).build();
+        let response = ResponseBuilder::new()
+            .description("A problem (RFC 9457); `code` says which")
+            .content("application/problem+json", content)
+            .build();
+        [("default".to_owned(), response.into())].into()
     }
 }

@@ -111,6 +111,7 @@ fn answered(schema: &mut Value) {
         default(schema, "maxItems", json!(ANSWERED_ITEMS));
     }
     if is(schema, "integer") {
+        default(schema, "format", json!("int64"));
         default(schema, "minimum", json!(0));
         default(schema, "maximum", json!(INTEGER));
     }

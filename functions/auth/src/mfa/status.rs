@@ -25,6 +25,8 @@ pub(crate) struct TotpStatus {
 }
 
 /// My second factor
+///
+/// Whether there is one, and how many recovery codes are left. Never the secret.
 #[utoipa::path(
     get, path = "/auth/mfa", tag = "auth", security(("bearer" = [])),
     responses((status = 200, description = "What is enrolled", body = MfaStatus), Problems)
