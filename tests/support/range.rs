@@ -54,8 +54,11 @@ impl Ranges {
 /// 40 capital digits.
 #[must_use]
 pub fn sha1(text: &str) -> String {
-    let hash = digest(&SHA1_FOR_LEGACY_USE_ONLY, text.as_bytes());
-    hash.as_ref().iter().map(|byte| format!("{byte:02X}")).collect()
+    let mut hex = String::new();
+    for byte in digest(&SHA1_FOR_LEGACY_USE_ONLY, text.as_bytes()).as_ref() {
+        hex += &format!("{byte:02X}");
+    }
+    hex
 }
 
 /// A range that lists `password` so many times, among others.

@@ -235,6 +235,8 @@ mod tests {
             "ONLY CAPITALS",
             "fifteen letters",
             "8301748265",
+            // Eight of the digits are in the table, and no word.
+            "7401011985",
             "password is what I never say",
             "dragon and monkey 2024",
             "パスワードです日本",
