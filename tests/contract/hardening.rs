@@ -75,7 +75,7 @@ fn logs_are_kept_for_a_set_time_and_no_function_may_delete_them() {
     assert!(!template().to_string().contains("logs:Delete"));
 }
 
-/// C04: by dynamic reference, which CloudFormation resolves and never shows.
+/// C04: by dynamic reference, which `CloudFormation` resolves and never shows.
 #[test]
 fn two_functions_get_the_secret_and_no_parameter_or_output_shows_it() {
     let secret = json!({ "!Sub": "{{resolve:secretsmanager:${AppSecret}:SecretString}}" });

@@ -19,7 +19,7 @@ pub(crate) fn mann_whitney(one: &[f64], other: &[f64]) -> f64 {
     for group in all.chunk_by(|a, b| a.0.total_cmp(&b.0).is_eq()) {
         let size = count(group.len());
         // The mean of the ranks that the equal values share.
-        rank_sum += count(group.iter().filter(|value| value.1).count()) * (before + (size + 1.0) / 2.0);
+        rank_sum += count(group.iter().filter(|value| value.1).count()) * (before + f64::midpoint(size, 1.0));
         ties += size.powi(3) - size;
         before += size;
     }

@@ -53,7 +53,7 @@ const fn kind(pk: &'static str, sk: &'static str, reads: fn(&Value) -> bool) -> 
 
 /// In `partition`, under what follows the `#` of its `PK`.
 fn under(partition: &str, item: &Value) -> Option<(String, String)> {
-    let id = text(item, "PK").split_once('#').map_or("", |(_, id)| id);
+    let (_, id) = text(item, "PK").split_once('#')?;
     Some((partition.to_owned(), id.to_owned()))
 }
 

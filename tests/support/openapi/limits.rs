@@ -34,7 +34,7 @@ pub(super) fn add(document: &mut Value) {
     }
     super::walk(&mut document["components"]["responses"], &mut answered);
     super::each_operation(document, |_, _, operation| {
-        super::walk(&mut operation["responses"], &mut answered)
+        super::walk(&mut operation["responses"], &mut answered);
     });
 }
 

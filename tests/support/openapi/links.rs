@@ -32,10 +32,14 @@ pub(super) fn add(document: &mut Value) {
                 continue;
             }
             for (_, pointer) in USERS.iter().filter(|(name, _)| *name == schema) {
-                on_users.iter().for_each(|id| link(response, id, "parameters", "id", pointer));
+                for id in &on_users {
+                    link(response, id, "parameters", "id", pointer);
+                }
             }
             for (_, pointer) in SESSIONS.iter().filter(|(name, _)| is_own && *name == schema) {
-                on_own_sessions.iter().for_each(|id| link(response, id, "parameters", "id", pointer));
+                for id in &on_own_sessions {
+                    link(response, id, "parameters", "id", pointer);
+                }
             }
             if schema == "TokenAnswer" {
                 link(response, "refresh", "requestBody", "refresh_token", "/refresh_token");
