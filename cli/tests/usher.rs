@@ -230,7 +230,7 @@ mod keys {
         ada.get(&world, "/users/me").await.refused(401, "invalid_access_token");
         let ada = Person::sign_in(&world, &ada.email, PASSWORD).await;
         let _ = ada.get(&world, "/users/me").await.ok(200);
-        assert_eq!(kids(&world).await, [next.clone()]);
+        assert_eq!(kids(&world).await, std::slice::from_ref(&next));
 
         let said = keys(&world, &["revoke", &next, "--yes"]).await;
         assert!(said.ok && said.out.contains("auth makes a key"), "{}", said.out);
