@@ -2,8 +2,9 @@
 //! nowhere else. What is added to the API and does not succeed as in `events/` gets
 //! a step here.
 
+use jiff::SignedDuration;
 use serde_json::{Value, json};
-use tests::{Call, OTHER_PASSWORD, Person, World};
+use tests::{Call, Factor, OTHER_PASSWORD, PASSWORD, Person, World};
 
 /// In every secret and personal value, and in no line.
 pub(super) const CANARY: &str = "canary";
@@ -50,7 +51,7 @@ pub(super) async fn live(world: &World) -> (Person, Person) {
     let ada = move_house(world, &ada).await;
     administer(world, &root, &ada).await;
     read(world).await;
-    let eve = Person::user(world, "canary.eve@example.com").await;
+    let eve = with_a_second_factor(world, &root).await;
     let _ = eve.delete(world, "/users/me").await.ok(204);
     let left = Person::user(world, "canary.left@example.com").await;
     (root, left)
@@ -126,6 +127,31 @@ async fn administer(world: &World, root: &Person, ada: &Person) {
     }
     let _ = root.delete(world, &format!("/users/{}", bob.id)).await.ok(204);
     let _ = root.delete(world, &format!("/admin/users/{}", carol.id)).await.ok(204);
+}
+
+/// With every code, of the app and on paper.
+async fn with_a_second_factor(world: &World, root: &Person) -> Person {
+    let email = "canary.eve@example.com";
+    let eve = Person::user(world, email).await;
+    let _ = eve.get(world, "/auth/mfa").await.ok(200);
+    let factor = Factor::enrolled(world, &eve).await;
+    let step = SignedDuration::from_secs(30);
+    world.wait(step);
+    let token = Person::password_step(world, email, PASSWORD).await;
+    let _ = Person::code_step(world, &token, &factor.wrong_code(world)).await.ok(401);
+    let _ = Person::code_step(world, &token, &factor.code(world)).await.ok(200);
+    let token = Person::password_step(world, email, PASSWORD).await;
+    let reply = Person::code_step(world, &token, &factor.recovery[0]).await.ok(200);
+    let eve = Person::from_tokens(&reply.body, PASSWORD);
+    world.wait(step);
+    let _ = eve.post(world, "/auth/mfa/recovery-codes", json!({ "code": factor.code(world) })).await.ok(200);
+    world.wait(step);
+    let body = json!({ "password": PASSWORD, "code": factor.code(world) });
+    let _ = eve.post(world, "/auth/mfa/totp/disable", body).await.ok(204);
+    let eve = Person::sign_in(world, email, PASSWORD).await;
+    let _ = Factor::enrolled(world, &eve).await;
+    let _ = root.delete(world, &format!("/admin/users/{}/mfa", eve.id)).await.ok(204);
+    Person::sign_in(world, email, PASSWORD).await
 }
 
 async fn read(world: &World) {
