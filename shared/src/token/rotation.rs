@@ -108,10 +108,10 @@ impl Signer {
     ) -> Result<(), StoreError> {
         if store.change_keys(from, to, joins).await? {
             for key in to.keys.iter().filter(|key| from.find(&key.kid).is_none()) {
-                tracing::info!(event = "crypt_key_made", kid = key.kid, signs_from = %key.signs_from);
+                tracing::info!(event = "crypt_key_made", kid = key.kid, signs_from = %key.signs_from, "a signing key was made");
             }
             for key in from.keys.iter().filter(|key| to.find(&key.kid).is_none()) {
-                tracing::info!(event = "crypt_key_removed", kid = key.kid);
+                tracing::info!(event = "crypt_key_removed", kid = key.kid, "a signing key was removed");
             }
         }
         self.published.read_anew(store).await.map(drop)

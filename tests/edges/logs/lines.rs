@@ -103,7 +103,7 @@ async fn nobody_writes_a_line_of_ones_own() {
 
 /// L01: what a line may hold: a text, a number or the request. A field that is new
 /// here has to be one that identifies nobody but by an id.
-const FIELDS: [(&str, char); 23] = [
+const FIELDS: [(&str, char); 25] = [
     ("timestamp", 's'),
     ("level", 's'),
     ("target", 's'),
@@ -125,6 +125,8 @@ const FIELDS: [(&str, char); 23] = [
     ("reason", 's'),
     ("location", 's'),
     ("kid", 's'),
+    ("signs_from", 's'),
+    ("user_id", 's'),
     ("mail_id", 's'),
     ("outcome", 's'),
 ];
