@@ -104,5 +104,5 @@ const EFFECTS: &[(&str, Effect)] = &[
             &["403 wrong_mfa_code"],
         ),
     ),
-    ("remove_mfa", effect(|items, scene| items.factor(&scene.target.id).is_null(), &[])),
+    ("remove_mfa", effect(|items, scene| items.factor(&scene.target.id).is_null(), &["404 not_found"])),
 ];

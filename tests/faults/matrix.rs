@@ -1,5 +1,5 @@
-//! Every operation under every fault: at each of its requests to the table, once
-//! and from then on. It answers what it answers without, or 503, in time; leaves
+//! Every operation under every fault, which strikes at any of its requests to the
+//! table, once or from then on. It answers what it answers without, or 503, in time; leaves
 //! nothing half done; and the same request again does it, or says that it was done.
 
 use std::collections::BTreeSet;
@@ -55,9 +55,9 @@ impl Cell {
     }
 }
 
-/// The cells of these faults. Each scenario meets each fault, once and going on,
-/// at a place that the seed picks; `USHER_FAULTS_ALL=1`: at all places. What may
-/// leave half of it done is tried at all places always.
+/// The cells of these faults. Each scenario meets each fault at a place, and once
+/// or going on, as the seed picks; `USHER_FAULTS_ALL=1`: at all places, both ways.
+/// What may leave half of it done is tried at all places always.
 fn cells(faults: &[Fault], seed: u64) -> Vec<Cell> {
     let mut rng = Rng::with_seed(seed);
     let is_all = setting("USHER_FAULTS_ALL").is_some();
@@ -70,14 +70,12 @@ fn cells(faults: &[Fault], seed: u64) -> Vec<Cell> {
         for fault in faults.iter().copied() {
             let places: Vec<usize> =
                 (0..requests.len()).filter(|place| is_of_interest(fault, &requests[*place])).collect();
-            for goes_on in [false, true] {
-                let halves =
+            let picked = (!places.is_empty()).then(|| (places[rng.usize(..places.len())], rng.bool()));
+            for (place, goes_on) in places.iter().flat_map(|place| [(*place, false), (*place, true)]) {
+                let may_halve =
                     fault == Fault::Lost || (fault == Fault::ServerError && goes_on && scenario.writes());
-                let is_thorough = is_all || halves;
-                let picked = (!places.is_empty()).then(|| rng.usize(..places.len()));
-                let chosen = places.iter().enumerate().filter(|(n, _)| is_thorough || Some(*n) == picked);
-                for (_, place) in chosen {
-                    all.push(Cell { scenario: scenario.clone(), fault, place: *place, goes_on });
+                if is_all || may_halve || Some((place, goes_on)) == picked {
+                    all.push(Cell { scenario: scenario.clone(), fault, place, goes_on });
                 }
             }
         }
