@@ -39,11 +39,10 @@ struct Load {
 }
 
 impl Load {
-    async fn new(world: World) -> Arc<Self> {
-        let instances = (1..INSTANCES).map(|_| world.twin()).collect::<Vec<_>>();
+    fn new(world: &World) -> Arc<Self> {
         let until = world.now() + hours(60);
         Arc::new(Self {
-            instances: instances.into_iter().chain([world]).collect(),
+            instances: (0..INSTANCES).map(|_| world.twin()).collect(),
             requests: AtomicUsize::default(),
             presented: AtomicUsize::default(),
             until,
@@ -63,7 +62,7 @@ impl Load {
 
     /// Turns the clock now and then, in the middle of whatever others do.
     async fn tick(&self, rng: &mut Rng) {
-        if self.requests.fetch_add(1, Ordering::Relaxed) % REQUESTS == 0 {
+        if self.requests.fetch_add(1, Ordering::Relaxed).is_multiple_of(REQUESTS) {
             let list = self.instances[0].store.public_keys().await.unwrap();
             let keys = list.keys.into_iter().map(|key| (key.kid.clone(), key));
             self.keys.lock().unwrap().extend(keys);
@@ -126,7 +125,7 @@ async fn no_good_token_is_ever_refused_through_two_rotations() {
     for email in &emails {
         world.make_user(email, |_| ()).await;
     }
-    let load = Load::new(world).await;
+    let load = Load::new(&world);
     let mut people = JoinSet::new();
     for (n, email) in emails.into_iter().enumerate() {
         let load = load.clone();
