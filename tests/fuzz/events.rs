@@ -141,7 +141,9 @@ fn a_good_event_that_is_changed_is_answered() {
         let (_, sample) = sample.get(&samples);
         let mut event = if is_signed { signed(sample, &stage.root, &stage.ada) } else { sample.clone() };
         let home = function(&event).to_owned();
-        changes.into_iter().for_each(|change| change.apply(&mut event));
+        for change in changes {
+            change.apply(&mut event);
+        }
         stage.answered(FUNCTIONS.get(to).copied().unwrap_or(&home), &event);
     });
 }

@@ -78,7 +78,7 @@ async fn main() -> ExitCode {
     let before = checker.check(&world).await;
     assert!(before.is_empty(), "{before:?}");
     for fault in Fault::ALL {
-        let probability = options.faults / 100.0 / Fault::ALL.len() as f64;
+        let probability = options.faults / 100.0 / f64::from(u32::try_from(Fault::ALL.len()).unwrap());
         faults.chance(None, fault, probability);
     }
     println!("soak: {options:?}");
