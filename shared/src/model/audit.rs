@@ -8,14 +8,16 @@ use std::str::FromStr;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::openapi::RefOr;
+use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
+use utoipa::{PartialSchema, ToSchema};
 
 use super::{EventId, Invalid, UserId};
 
 macro_rules! actions {
     ($($(#[$doc:meta])* $name:ident = $text:literal,)*) => {
         /// What happened, by its name in the OWASP Logging Vocabulary where it has one.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
         pub enum Action {
             $($(#[$doc])* #[serde(rename = $text)] $name,)*
         }
@@ -66,6 +68,18 @@ actions! {
     /// removed its second factor.
     AdminAction = "authz_admin",
 }
+
+/// By hand: what a macro hands on, the derive takes for no name.
+impl PartialSchema for Action {
+    fn schema() -> RefOr<Schema> {
+        let names = Self::ALL.iter().map(|action| action.as_str());
+        let description = "What happened, by its name in the OWASP Logging Vocabulary where it has one.";
+        let schema = ObjectBuilder::new().schema_type(Type::String).enum_values(Some(names));
+        schema.description(Some(description)).into()
+    }
+}
+
+impl ToSchema for Action {}
 
 impl Action {
     /// Whether all admins are to see it in the list of changes. A person's own

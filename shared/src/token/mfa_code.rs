@@ -19,6 +19,8 @@ const INVALID: Invalid = Invalid {
 const RECOVERY_BYTES: usize = 15;
 /// Letters and digits of a recovery code; it is shown in groups of four.
 const RECOVERY_LENGTH: usize = 24;
+/// Bytes of a code with all that may be typed between.
+const LONGEST: usize = 64;
 
 /// A code as somebody typed it; spaces and hyphens do not matter, nor does case. It
 /// cannot be printed.
@@ -64,6 +66,9 @@ impl TryFrom<String> for MfaCode {
 
     fn try_from(text: String) -> Result<Self, Invalid> {
         let typed = SecretString::from(text);
+        if typed.expose_secret().len() > LONGEST {
+            return Err(INVALID);
+        }
         let plain = typed.expose_secret().chars().filter(|c| !matches!(c, ' ' | '-'));
         let plain = plain.take(RECOVERY_LENGTH + 1).map(|c| c.to_ascii_uppercase());
         let plain = SecretString::from(plain.collect::<String>());

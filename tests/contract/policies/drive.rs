@@ -28,6 +28,7 @@ pub(super) async fn everything(world: &World, limited: &World) {
     admins(world).await;
     lists(world).await;
     mails_that_fail(world).await;
+    keys(world).await;
 }
 
 async fn every_operation(world: &World) {
@@ -152,6 +153,15 @@ async fn mails_that_fail(world: &World) {
     world.mailbox.fail_for("never@example.com", Failure::Rejected);
     post(world, "/auth/register", json!({ "email": "never@example.com", "password": PASSWORD }), 202).await;
     world.deliver().await;
+}
+
+/// Signing keys that come, sign and go.
+async fn keys(world: &World) {
+    world.make_user("keys@example.com", |_| ()).await;
+    for hours in [24 * 100, 3, 24 * 100, 3] {
+        world.wait(SignedDuration::from_hours(hours));
+        Person::sign_in(world, "keys@example.com", PASSWORD).await;
+    }
 }
 
 /// The hash of [`PASSWORD`] as it would have been made at a lower cost.

@@ -16,7 +16,7 @@ use super::recovery_codes::RecoveryCodes;
 #[serde(deny_unknown_fields)]
 pub(crate) struct ConfirmTotp {
     /// The six digits that the app shows.
-    #[schema(value_type = String, format = "password")]
+    #[schema(value_type = String, max_length = 64, pattern = "^[ -]*(([0-9][ -]*){6}|([A-Za-z2-7][ -]*){24})$")]
     code: MfaCode,
 }
 

@@ -18,7 +18,7 @@ pub(crate) struct DisableTotp {
     #[schema(value_type = String, format = "password")]
     password: Password,
     /// Of the app, or a recovery code.
-    #[schema(value_type = String, format = "password")]
+    #[schema(value_type = String, max_length = 64, pattern = "^[ -]*(([0-9][ -]*){6}|([A-Za-z2-7][ -]*){24})$")]
     code: MfaCode,
 }
 

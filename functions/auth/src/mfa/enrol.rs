@@ -18,6 +18,7 @@ pub(crate) struct Enrolment {
     /// The same as a link that opens the app.
     otpauth_uri: String,
     /// The link as a QR code: a picture (SVG).
+    #[schema(max_length = 65536)]
     qr_svg: String,
 }
 

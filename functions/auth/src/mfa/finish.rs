@@ -18,7 +18,7 @@ pub(crate) struct FinishSignIn {
     /// From the answer to the password.
     mfa_token: String,
     /// The six digits that the app shows, or a recovery code.
-    #[schema(value_type = String, format = "password")]
+    #[schema(value_type = String, max_length = 64, pattern = "^[ -]*(([0-9][ -]*){6}|([A-Za-z2-7][ -]*){24})$")]
     code: MfaCode,
 }
 

@@ -40,7 +40,7 @@ impl RecoveryCodes {
 #[serde(deny_unknown_fields)]
 pub(crate) struct CreateRecoveryCodes {
     /// Of the app, or one of the old recovery codes.
-    #[schema(value_type = String, format = "password")]
+    #[schema(value_type = String, max_length = 64, pattern = "^[ -]*(([0-9][ -]*){6}|([A-Za-z2-7][ -]*){24})$")]
     code: MfaCode,
 }
 
