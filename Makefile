@@ -28,7 +28,8 @@ test-quick: ## the whole suite on the embedded engine (needs nothing)
 	@cargo test --workspace $(ARGS)
 
 soak: ## 10 minutes of 16 clients over a table that fails 2 requests in 100, then every item checked (ARGS=--help)
-	@cargo run --locked --package tests --example soak -- $(ARGS)
+	@cargo build --locked --package tests --example soak
+	@scripts/dynamodb-local.sh "$${CARGO_TARGET_DIR:-target}/debug/examples/soak" $(ARGS)
 
 openapi: ## write functions/docs/openapi.json anew from the handlers' descriptions
 	USHER_WRITE_OPENAPI=1 cargo test --package tests --test test_contract openapi_json

@@ -90,3 +90,18 @@ async fn a_seed_fails_the_same_requests_again_and_about_as_many_as_it_is_told() 
     let failed = first.iter().filter(|failed| **failed).count();
     assert!((20..=60).contains(&failed), "{failed} of 200");
 }
+
+#[tokio::test]
+async fn a_storm_brings_every_fault_that_an_operation_can_have() {
+    let faults = Faults::seeded(7).await;
+    let (world, client) = (World::new().await, client(&faults));
+    faults.storm(0.9);
+    for _ in 0..60 {
+        put(&client, &world.table, "x").await;
+    }
+    let can = Fault::ALL.into_iter().filter(|fault| fault.concerns("PutItem"));
+    assert_eq!(faults.injected().into_keys().collect::<Vec<_>>(), can.collect::<Vec<_>>());
+    assert!(faults.injected().values().sum::<usize>() < faults.arrived());
+    faults.heal();
+    assert_eq!(put(&client, &world.table, "x").await, None);
+}

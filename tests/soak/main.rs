@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 
 use clap::Parser;
 use shared::clock::Clock;
-use tests::faults::{Fault, Faults};
+use tests::faults::Faults;
 use tests::invariants::{Checker, Snapshot};
 use tests::{Outside, Person, World};
 
@@ -77,10 +77,7 @@ async fn main() -> ExitCode {
     let mut checker = Checker::new();
     let before = checker.check(&world).await;
     assert!(before.is_empty(), "{before:?}");
-    for fault in Fault::ALL {
-        let probability = options.faults / 100.0 / f64::from(u32::try_from(Fault::ALL.len()).unwrap());
-        faults.chance(None, fault, probability);
-    }
+    faults.storm(options.faults / 100.0);
     println!("soak: {options:?}");
     let until = Instant::now() + Duration::from_secs(options.seconds);
     let (endpoint, settings) = (faults.endpoint.clone(), quiet.settings.clone());
@@ -118,7 +115,12 @@ fn block_on(future: impl Future<Output = ()>) {
 
 fn report(hall: &Hall, faults: &Faults, waiting: &[String], violations: &[String]) -> ExitCode {
     let is_good = hall.tally.print();
-    println!("faults injected: {:?}", faults.injected());
+    let injected: usize = faults.injected().values().sum();
+    println!(
+        "requests to the table: {}, faults injected: {injected}: {:?}",
+        faults.arrived(),
+        faults.injected()
+    );
     println!("mails: {} links sent, {} marked as refused", hall.inbox.tokens().len(), waiting.len());
     println!("violations: {}", violations.len());
     for violation in violations.iter().take(50) {

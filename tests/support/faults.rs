@@ -78,13 +78,21 @@ impl Faults {
         self.add(Rule { operation, probability, ..Rule::new(fault) });
     }
 
+    /// This share of all requests fails, in any way that can happen to each.
+    pub fn storm(&self, share: f64) {
+        self.plan(|plan| plan.storm = share);
+    }
+
     fn add(&self, rule: Rule) {
         self.plan(|plan| plan.rules.push(rule));
     }
 
     /// Nothing fails any more.
     pub fn heal(&self) {
-        self.plan(|plan| plan.rules.clear());
+        self.plan(|plan| {
+            plan.rules.clear();
+            plan.storm = 0.0;
+        });
     }
 
     /// From now on nobody listens, and open connections are cut.
@@ -102,6 +110,12 @@ impl Faults {
     #[must_use]
     pub fn injected(&self) -> BTreeMap<Fault, usize> {
         self.plan(|plan| plan.injected.clone())
+    }
+
+    /// How many requests arrived so far.
+    #[must_use]
+    pub fn arrived(&self) -> usize {
+        self.plan(|plan| plan.arrived)
     }
 
     /// Waits until a fault strikes, or has struck since this was asked last. The

@@ -60,13 +60,17 @@ pub(super) struct Plan {
     pub rules: Vec<Rule>,
     pub seen: Vec<Seen>,
     pub injected: BTreeMap<Fault, usize>,
+    /// How many requests arrived.
+    pub arrived: usize,
+    /// Of all requests this share fails, in any way that its operation can.
+    pub storm: f64,
     rng: Rng,
 }
 
 impl Plan {
     pub fn seeded(seed: u64) -> Self {
         let rng = Rng::with_seed(seed);
-        Self { rules: Vec::new(), seen: Vec::new(), injected: BTreeMap::new(), rng }
+        Self { rules: Vec::new(), seen: Vec::new(), injected: BTreeMap::new(), arrived: 0, storm: 0.0, rng }
     }
 
     /// The fault that is due to a request: the first rule that strikes says.
@@ -74,10 +78,19 @@ impl Plan {
         if self.seen.len() < REMEMBERED {
             self.seen.push(Seen { operation: operation.to_owned(), body: body.clone() });
         }
+        self.arrived += 1;
         let rng = &mut self.rng;
-        let fault =
-            self.rules.iter_mut().find_map(|rule| rule.strikes(operation, rng).then_some(rule.fault))?;
+        let fault = self.rules.iter_mut().find_map(|rule| rule.strikes(operation, rng).then_some(rule.fault));
+        let fault = fault.or_else(|| self.stormy(operation))?;
         *self.injected.entry(fault).or_default() += 1;
         Some(fault)
+    }
+
+    fn stormy(&mut self, operation: &str) -> Option<Fault> {
+        if self.storm == 0.0 || self.rng.f64() >= self.storm {
+            return None;
+        }
+        let possible: Vec<Fault> = Fault::ALL.into_iter().filter(|fault| fault.concerns(operation)).collect();
+        Some(possible[self.rng.usize(..possible.len())])
     }
 }
