@@ -14,6 +14,7 @@ async fn an_admin_removes_a_lost_factor() {
     let (world, eve, bob) = eve_and_bob().await;
     Factor::enrolled(&world, &bob).await;
     let half_done = Person::password_step(&world, &bob.email, PASSWORD).await;
+    world.wait(jiff::SignedDuration::from_secs(1));
     eve.delete(&world, &path(&bob)).await.ok(204);
     bob.get(&world, "/users/me").await.refused(401, "session_ended");
     Person::code_step(&world, &half_done, "123456").await.refused(401, "invalid_mfa_token");
