@@ -1,6 +1,6 @@
 //! More that operations can do than the sample request of each shows.
 
-use std::future::Future;
+use std::future::{Future, Ready, ready};
 use std::pin::Pin;
 
 use jiff::SignedDuration;
@@ -174,9 +174,10 @@ pub(crate) const EXTRAS: &[Extra] = &[
     },
 ];
 
-async fn call(scene: &mut Scene, method: &str, path: impl AsRef<str>, body: Option<Value>) {
+fn call(scene: &mut Scene, method: &str, path: impl AsRef<str>, body: Option<Value>) -> Ready<()> {
     let call = Call::new(method, path.as_ref()).token(&scene.caller.access_token);
     scene.call = body.map_or(call.clone(), |body| call.json(&body));
+    ready(())
 }
 
 /// The same people, but nobody has signed in yet.

@@ -42,7 +42,7 @@ async fn kill_in_each_write(lane: &Lane, scenario: &Scenario, moment: Fault) -> 
     for skip in 0..MOST_WRITES {
         let scene = scenario.prepare(lane).await;
         let mut checker = Checker::new();
-        clean("before", checker.check(&lane.world).await)?;
+        clean("before", &checker.check(&lane.world).await)?;
         let (function, event) = (scene.call.function(), scene.call.event());
         let start =
             |endpoint: &str| Child::start(endpoint, &lane.world, scene.settings(lane), function, &event);
@@ -91,7 +91,7 @@ async fn kill_the_mailer(lane: &Lane, kind: &'static str, moment: Fault) -> Resu
     for skip in 0..MOST_WRITES {
         let post = Post::new(lane, kind).await;
         let mut checker = Checker::new();
-        clean("before", checker.check(&lane.world).await)?;
+        clean("before", &checker.check(&lane.world).await)?;
         let start =
             |endpoint: &str| Child::start(endpoint, &lane.world, &lane.world.settings, "mailer", &post.event);
         if let Some(answer) = die(lane, start, skip, moment).await {

@@ -101,12 +101,12 @@ impl Post {
         checker: &mut Checker,
         may_repeat: bool,
     ) -> Result<(), String> {
-        clean("after the fault", checker.check(&lane.world).await)?;
+        clean("after the fault", &checker.check(&lane.world).await)?;
         let again = lane.world.bring(&self.event).await;
         if again["batchItemFailures"] != json!([]) {
             return Err(format!("brought again: {again}"));
         }
-        clean("after the same again", checker.check(&lane.world).await)?;
+        clean("after the same again", &checker.check(&lane.world).await)?;
         let waiting = lane.world.store.waiting_mails().await.unwrap();
         if !waiting.is_empty() {
             return Err(format!("still waiting: {waiting:?}"));
@@ -147,7 +147,7 @@ async fn under_every_fault(lane: &Lane, kind: &'static str, tried: &AtomicUsize)
             for times in [1, usize::MAX] {
                 let post = Post::new(lane, kind).await;
                 let mut checker = Checker::new();
-                clean("before", checker.check(&lane.world).await)?;
+                clean("before", &checker.check(&lane.world).await)?;
                 lane.faults.after(place, times, fault);
                 lane.world.bring(&post.event).await;
                 lane.faults.heal();

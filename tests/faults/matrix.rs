@@ -33,7 +33,7 @@ impl Cell {
     async fn run(&self, lane: &Lane) -> Result<bool, String> {
         let scene = self.scenario.prepare(lane).await;
         let mut checker = Checker::new();
-        clean("before", checker.check(&lane.world).await)?;
+        clean("before", &checker.check(&lane.world).await)?;
         let before: usize = lane.faults.injected().values().sum();
         lane.faults.after(self.place, if self.goes_on { usize::MAX } else { 1 }, self.fault);
         let started = Instant::now();

@@ -73,7 +73,7 @@ const PLANTS: &[(&str, Plant)] = &[
     ("is an address that no user has", |s| ada(s)["email"] = json!("other@example.com")),
     ("is an address that no user has", |s| item(s, "EMAIL#ada", "")["user_id"] = stranger()),
     ("claims another address than its key", |s| {
-        item(s, "EMAIL#ada", "")["PK"] = json!("EMAIL#x@example.com")
+        item(s, "EMAIL#ada", "")["PK"] = json!("EMAIL#x@example.com");
     }),
     ("is a username that no user has", |s| item(s, "USERNAME#bob", "")["PK"] = json!("USERNAME#rob")),
     ("is among the admins but no admin", |s| item(s, "ADMINS", "")["SK"] = stranger()),
@@ -94,7 +94,7 @@ const PLANTS: &[(&str, Plant)] = &[
         ticket["id"] = id;
     }),
     ("its ticket is gone, and nobody has had the link", |s| {
-        item(s, "MAIL#", "")["ticket_made"] = json!(true)
+        item(s, "MAIL#", "")["ticket_made"] = json!(true);
     }),
     ("is published but not there", |s| remove(s, "PRIVATEKEY#", "")),
     ("is there but not published", |s| item(s, "KEYS", "")["keys"] = json!([])),

@@ -16,7 +16,7 @@ impl Scenario {
         checker: &mut Checker,
         first: Option<&Reply>,
     ) -> Result<(), String> {
-        clean("after the fault", checker.check(&lane.world).await)?;
+        clean("after the fault", &checker.check(&lane.world).await)?;
         let done = self.is_done(lane, scene).await;
         if let Some(first) = first.filter(|first| first.status != 503)
             && self.writes()
@@ -33,12 +33,12 @@ impl Scenario {
         if self.writes() && !self.is_done(lane, scene).await {
             return Err(format!("sent again it answered {again}, but the table does not show it"));
         }
-        clean("after the same again", checker.check(&lane.world).await)?;
+        clean("after the same again", &checker.check(&lane.world).await)?;
         let delivered = lane.world.deliver().await;
         if delivered["batchItemFailures"] != serde_json::json!([]) {
             return Err(format!("its mails: {delivered}"));
         }
-        clean("after its mails", checker.check(&lane.world).await)
+        clean("after its mails", &checker.check(&lane.world).await)
     }
 
     /// What is wrong with the answer to a call under a fault, if it is.
@@ -52,6 +52,6 @@ impl Scenario {
 }
 
 /// Nothing, or what does not hold.
-pub(crate) fn clean(when: &str, violations: Vec<String>) -> Result<(), String> {
+pub(crate) fn clean(when: &str, violations: &[String]) -> Result<(), String> {
     if violations.is_empty() { Ok(()) } else { Err(format!("{when}: {}", violations.join("; "))) }
 }
