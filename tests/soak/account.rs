@@ -23,6 +23,8 @@ pub(crate) struct Account<'a> {
     pub(crate) person: Option<Person>,
     /// Whether the account may be gone.
     pub(crate) may_be_gone: bool,
+    /// Whether a mail that it asked for may still come, when its link is overtaken.
+    pub(crate) expects_a_late_mail: bool,
     unsure: bool,
     made: usize,
 }
@@ -40,6 +42,7 @@ impl<'a> Account<'a> {
             passwords,
             person: None,
             may_be_gone: true,
+            expects_a_late_mail: false,
             unsure: true,
             made: 0,
         }

@@ -57,8 +57,10 @@ impl Inbox {
         for mail in mailbox.take() {
             let Some(token) = token(&mail.text) else { continue };
             let page = mail.text.split("#token=").next().unwrap().rsplit('/').next().unwrap().to_owned();
-            mails.links.entry((mail.to[0].clone(), page)).or_default().push(token.clone());
-            mails.tokens.insert(token);
+            // A mail that goes out twice is one link.
+            if mails.tokens.insert(token.clone()) {
+                mails.links.entry((mail.to[0].clone(), page)).or_default().push(token);
+            }
         }
     }
 
