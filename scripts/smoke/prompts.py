@@ -4,6 +4,9 @@ import os
 import pty
 import re
 import sys
+import termios
+
+from http_calls import until
 
 usher, endpoint = sys.argv[1:]
 ANSWERS = [
@@ -29,6 +32,9 @@ for question, answer in ANSWERS:
         if not (said := read()):
             raise SystemExit(f"smoke: usher asked no {question!r}: {shown}")
         shown += said
+    if question in ("Password", "again"):
+        # The question comes a moment before the terminal stops showing what is typed.
+        until("a terminal that shows nothing", 5, lambda: not termios.tcgetattr(terminal)[3] & termios.ECHO)
     os.write(terminal, f"{answer}\n".encode())
     shown += "\n"
 while said := read():
