@@ -22,8 +22,11 @@ if [[ ${runner[1]} == nextest ]]; then
     # In parts, each on a fresh engine: it slows down with each table that it has had, eleven times over the whole suite.
     parts=4
     for ((part = 1; part <= parts; part++)); do
-        scripts/dynamodb-local.sh "${runner[@]}" --partition "hash:$part/$parts" --no-tests pass "$@" || status=$?
+        scripts/dynamodb-local.sh "${runner[@]}" --profile dynamodb-local --partition "hash:$part/$parts" --no-tests pass \
+            "$@" || status=$?
     done
+    # See .config/nextest.toml.
+    [[ $# -gt 0 && $1 == -E ]] || "${runner[@]}" --no-tests pass -E 'binary(test_faults)' "$@" || status=$?
 else
     scripts/dynamodb-local.sh "${runner[@]}" "$@" || status=$?
 fi
