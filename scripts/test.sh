@@ -26,7 +26,7 @@ if [[ ${runner[1]} == nextest ]]; then
             "$@" || status=$?
     done
     # See .config/nextest.toml.
-    [[ $# -gt 0 && $1 == -E ]] || "${runner[@]}" --no-tests pass -E 'binary(test_faults)' "$@" || status=$?
+    [[ $# -gt 0 && $1 == -E ]] || "${runner[@]}" --no-tests pass -E 'binary(test_faults) or test(each_role_allows_what_its_function_does)' "$@" || status=$?
 else
     scripts/dynamodb-local.sh "${runner[@]}" "$@" || status=$?
 fi
