@@ -21,7 +21,7 @@ services: ## everything but the functions, for `cargo lambda watch` typed by han
 dev-reset: ## forget what the local run has stored
 	@scripts/dev.sh --reset
 
-test: ## the suite on Amazon's DynamoDB Local, its fault matrix on the embedded engine (needs Java 17 and Node.js)
+test: ## the whole suite on Amazon's DynamoDB Local (needs Java 17 and Node.js)
 	@scripts/test.sh $(ARGS)
 
 test-quick: ## the whole suite on the embedded engine (needs nothing)

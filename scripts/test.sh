@@ -18,18 +18,7 @@ fi
 "${runner[@]}" --no-run
 SECONDS=0
 status=0
-if [[ ${runner[1]} == nextest ]]; then
-    # In parts, each on a fresh engine: it slows down with each table that it has had, eleven times over the whole suite.
-    parts=4
-    for ((part = 1; part <= parts; part++)); do
-        scripts/dynamodb-local.sh "${runner[@]}" --profile dynamodb-local --partition "hash:$part/$parts" --no-tests pass \
-            "$@" || status=$?
-    done
-    # See .config/nextest.toml.
-    [[ $# -gt 0 && $1 == -E ]] || "${runner[@]}" --no-tests pass -E 'binary(test_faults) or test(each_role_allows_what_its_function_does)' "$@" || status=$?
-else
-    scripts/dynamodb-local.sh "${runner[@]}" "$@" || status=$?
-fi
+scripts/dynamodb-local.sh "${runner[@]}" "$@" || status=$?
 
 if [[ $status -eq 0 ]]; then verdict=passed; else verdict="FAILED with status $status"; fi
 echo "make test: $verdict on DynamoDB Local after $SECONDS s"

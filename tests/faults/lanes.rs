@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::sync::Mutex;
 use std::thread;
 
-use aws_sdk_dynamodb::types::{AttributeValue, DeleteRequest, StreamSpecification, WriteRequest};
+use aws_sdk_dynamodb::types::{AttributeValue, DeleteRequest, WriteRequest};
 use serde_json::Value;
 use tests::World;
 use tests::faults::Faults;
@@ -25,10 +25,6 @@ impl Lane {
         static STARTING: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
         let faults = Faults::new().await;
         let world = World::at(&[], &faults.endpoint).await;
-        // Nobody reads it here, and the embedded engine goes through all of it in each write.
-        let no_stream = StreamSpecification::builder().stream_enabled(false).build().unwrap();
-        let table = world.client.update_table().table_name(&world.table);
-        table.stream_specification(no_stream).send().await.unwrap();
         let _one = STARTING.lock().await;
         let _ = world.get("/auth/.well-known/jwks.json").await;
         Self { world, faults, keys: Cell::default() }

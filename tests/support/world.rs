@@ -86,7 +86,9 @@ impl World {
     pub async fn apart(settings: &[(&str, &str)], endpoint: impl Fn(&str) -> String) -> Self {
         let table = format!("usher-{:016x}", fastrand::u64(..));
         let client = local::client::dynamodb(&engine::endpoint().await);
-        schema::create_table(&client, &table).await.unwrap();
+        // Without the stream, see `trigger`; and without the time to live, for an engine
+        // goes by its own clock.
+        schema::creation(&client, &table).unwrap().send().await.unwrap();
         let mut all = HashMap::from([
             ("TABLE_NAME".to_owned(), table.clone()),
             ("APP_SECRET".to_owned(), APP_SECRET.to_owned()),
@@ -222,8 +224,12 @@ impl World {
         mailer::handle(&self.mailer.0, &self.mailer.1, event).await
     }
 
-    /// The event source mapping of the table's stream, to be polled by hand.
+    /// The event source mapping of the table's stream, to be polled by hand. The stream
+    /// begins here: local engines go through what they keep of it in each write, and
+    /// DynamoDB Local through that of all tables.
     pub async fn trigger(&self) -> Trigger {
+        let stream = schema::stream().unwrap();
+        self.client.update_table().table_name(&self.table).stream_specification(stream).send().await.unwrap();
         let streams = local::client::streams(&engine::endpoint().await);
         Trigger::new(streams, self.client.clone(), &self.table)
     }

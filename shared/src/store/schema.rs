@@ -2,6 +2,7 @@
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::error::ProvideErrorMetadata;
+use aws_sdk_dynamodb::operation::create_table::builders::CreateTableFluentBuilder;
 use aws_sdk_dynamodb::types::{
     AttributeDefinition, BillingMode, GlobalSecondaryIndex, KeySchemaElement, KeyType, Projection,
     ProjectionType, ScalarAttributeType, StreamSpecification, StreamViewType, TimeToLiveSpecification,
@@ -43,18 +44,7 @@ pub const DEFINITION: Definition = Definition {
 /// # Errors
 /// When the engine does not answer or refuses.
 pub async fn create_table(client: &Client, table: &str) -> Result<bool, StoreError> {
-    let attributes = DEFINITION.key.into_iter().chain(DEFINITION.index_key).map(string_attribute);
-    let created = client
-        .create_table()
-        .table_name(table)
-        .billing_mode(BillingMode::PayPerRequest)
-        .set_attribute_definitions(Some(attributes.collect::<Result<_, _>>()?))
-        .set_key_schema(Some(key_schema(DEFINITION.key)?))
-        .global_secondary_indexes(index()?)
-        .stream_specification(stream()?)
-        .send()
-        .await;
-    match created {
+    match creation(client, table)?.stream_specification(stream()?).send().await {
         Ok(_) => {}
         Err(error) if error.code() == Some("ResourceInUseException") => return Ok(false),
         Err(error) => return Err(error.into()),
@@ -66,6 +56,34 @@ pub async fn create_table(client: &Client, table: &str) -> Result<bool, StoreErr
         .map_err(StoreError::encoding)?;
     client.update_time_to_live().table_name(table).time_to_live_specification(ttl).send().await?;
     Ok(true)
+}
+
+/// The request that makes the table with its index. The stream and the time to live
+/// are wanting.
+///
+/// # Errors
+/// None: what the SDK's builders ask for is given.
+pub fn creation(client: &Client, table: &str) -> Result<CreateTableFluentBuilder, StoreError> {
+    let attributes = DEFINITION.key.into_iter().chain(DEFINITION.index_key).map(string_attribute);
+    Ok(client
+        .create_table()
+        .table_name(table)
+        .billing_mode(BillingMode::PayPerRequest)
+        .set_attribute_definitions(Some(attributes.collect::<Result<_, _>>()?))
+        .set_key_schema(Some(key_schema(DEFINITION.key)?))
+        .global_secondary_indexes(index()?))
+}
+
+/// What the table's stream is to show.
+///
+/// # Errors
+/// None: what the SDK's builder asks for is given.
+pub fn stream() -> Result<StreamSpecification, StoreError> {
+    StreamSpecification::builder()
+        .stream_enabled(true)
+        .stream_view_type(StreamViewType::from(DEFINITION.stream))
+        .build()
+        .map_err(StoreError::encoding)
 }
 
 fn string_attribute(name: &str) -> Result<AttributeDefinition, StoreError> {
@@ -94,14 +112,6 @@ fn index() -> Result<GlobalSecondaryIndex, StoreError> {
         .index_name(DEFINITION.index)
         .set_key_schema(Some(key_schema(DEFINITION.index_key)?))
         .projection(projection)
-        .build()
-        .map_err(StoreError::encoding)
-}
-
-fn stream() -> Result<StreamSpecification, StoreError> {
-    StreamSpecification::builder()
-        .stream_enabled(true)
-        .stream_view_type(StreamViewType::from(DEFINITION.stream))
         .build()
         .map_err(StoreError::encoding)
 }
