@@ -22,6 +22,13 @@ async fn count(world: &World, email: &str) -> usize {
     world.mails_to(email).await.len()
 }
 
+/// How many links for a new password and how many other mails there were.
+async fn links_and_words(world: &World) -> (usize, usize) {
+    let mails = world.mails_to(ADA).await;
+    let links = mails.iter().filter(|mail| mail.text.contains("token=")).count();
+    (links, mails.len() - links)
+}
+
 /// A22: the answer is the same each time.
 #[tokio::test]
 async fn ten_requests_at_once_are_one_mail() {
@@ -82,11 +89,30 @@ async fn nobody_can_use_up_the_mails_for_a_new_password() {
         world.deliver().await;
         world.wait(SignedDuration::from_mins(1));
     }
-    assert_eq!(count(&world, ADA).await, 5);
+    assert_eq!(count(&world, ADA).await, 3);
     forgot(&world, ADA).await;
     let token = world.token_for(ADA).await;
     let body = json!({ "token": token, "new_password": OTHER_PASSWORD });
     let _ = world.post("/auth/reset-password", body).await.ok(204);
+}
+
+/// A22: of all that strangers can cause.
+#[tokio::test]
+async fn mails_of_any_kind_are_five_an_hour_together() {
+    let world = world().await;
+    world.make_user(ADA, |_| ()).await;
+    for _ in 0..5 {
+        register(&world, ADA).await;
+        world.deliver().await;
+        world.wait(SignedDuration::from_secs(30));
+        forgot(&world, ADA).await;
+        world.deliver().await;
+        world.wait(SignedDuration::from_secs(60));
+    }
+    assert_eq!(links_and_words(&world).await, (2, 3), "three have the minute before them, then two are left");
+    world.wait(SignedDuration::from_mins(60));
+    forgot(&world, ADA).await;
+    assert_eq!(links_and_words(&world).await, (3, 3));
 }
 
 /// Word of what happened to an account is never held back.

@@ -1,5 +1,6 @@
 //! Counting the tries to sign in. Each is counted before the password is looked
-//! at, in three places, and taken back unless the password was wrong:
+//! at, in three places, and taken back unless the password was wrong; a right one
+//! clears what was counted for the name:
 //!
 //! - by sign-in name and source: five, then a lock that doubles. A stranger who
 //!   guesses locks the stranger's own source out, and nobody else.
@@ -68,12 +69,13 @@ impl<'a> Tries<'a> {
         Err(refusal(from_here, anywhere, source))
     }
 
-    /// The password was right: the lock of this source is off, and nothing counts.
+    /// The password was right: both locks of the name are off, this source's and the
+    /// one for all. What is counted for other sources with the name stays.
     pub async fn forgive(&self) {
         let store = &self.app.store;
         let (from_here, anywhere, source) = tokio::join!(
             Box::pin(store.forget(&self.from_here)),
-            Box::pin(store.take_back(&self.anywhere)),
+            Box::pin(store.forget(&self.anywhere)),
             Box::pin(store.take_back(&self.source)),
         );
         [from_here, anywhere, source].into_iter().for_each(noted);

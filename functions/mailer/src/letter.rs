@@ -4,7 +4,7 @@
 use shared::App;
 use shared::mail::Message;
 use shared::model::{Email, Mail, MailKind, Status, Ticket, TicketId, TicketKind, User};
-use shared::store::StoreError;
+use shared::store::{Priority, StoreError};
 use shared::token::TicketToken;
 
 /// A mail that is ready to send, or none.
@@ -51,15 +51,19 @@ pub(crate) async fn letter(app: &App, mail: &Mail) -> Result<Letter, StoreError>
 }
 
 /// Whether the address may get one more mail that a stranger could have asked for.
-/// Links to set a new password count apart from the rest, so that nobody can use
-/// up what somebody who is locked out waits for.
+/// A link for a new password goes first: nobody can use up what somebody who is
+/// locked out waits for.
 async fn is_allowed(app: &App, mail: &Mail) -> Result<bool, StoreError> {
+    if mail.unlimited {
+        return Ok(true);
+    }
     let Ok(secret) = app.secret() else {
         return Ok(false);
     };
-    let sort = if matches!(mail.kind, MailKind::ResetPassword) { "reset" } else { "other" };
-    let name = secret.counter_name(&["mail", sort, mail.to.as_str()]);
-    Ok(mail.unlimited || app.store.allow_mail(&name, mail.id, &app.config.limits.mail).await?)
+    let name = secret.counter_name(&["mail", mail.to.as_str()]);
+    let is_way_in = matches!(mail.kind, MailKind::ResetPassword);
+    let priority = if is_way_in { Priority::High } else { Priority::Normal };
+    app.store.allow_mail(&name, mail.id, priority, &app.config.limits.mail).await
 }
 
 /// A retry: the same ticket again, unless it was redeemed meanwhile.

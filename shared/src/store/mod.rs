@@ -31,6 +31,7 @@ use jiff::Timestamp;
 
 pub use accounts::{Profile, ProfileError};
 pub use admins::AdminError;
+pub use allowance::Priority;
 pub use attempts::{Attempt, Begun, Counter, Limit, Rate};
 pub use audit::{AuditPage, AuditQuery};
 pub use error::StoreError;
