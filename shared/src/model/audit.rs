@@ -81,15 +81,6 @@ impl PartialSchema for Action {
 
 impl ToSchema for Action {}
 
-impl Action {
-    /// Whether all admins are to see it in the list of changes. A person's own
-    /// comings and goings are found under its account only.
-    #[must_use]
-    pub fn is_change(self) -> bool {
-        !matches!(self, Self::LoginSuccess | Self::SessionLogout)
-    }
-}
-
 /// Who did something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Actor {
@@ -217,6 +208,15 @@ impl AuditEvent {
             network: agent.network.clone(),
             request_id: agent.request_id.clone(),
         }
+    }
+
+    /// Whether all admins are to see it in the list of changes. A person's own
+    /// comings and goings are found under its account only, and what strangers try on
+    /// made-up names is nobody's.
+    #[must_use]
+    pub fn is_change(&self) -> bool {
+        let is_presence = matches!(self.action, Action::LoginSuccess | Action::SessionLogout);
+        !is_presence && self.subject != UserId::NOBODY
     }
 
     /// With one more detail.

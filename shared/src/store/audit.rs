@@ -20,7 +20,7 @@ pub struct AuditQuery {
     /// Only what this one did.
     pub actor: Option<Actor>,
     /// Only what happened to this account. Without it, changes only: see
-    /// [`Action::is_change`].
+    /// [`AuditEvent::is_change`].
     pub subject: Option<UserId>,
     /// Only this.
     pub action: Option<Action>,

@@ -224,12 +224,14 @@ impl Record for AuditEvent {
 
     fn listing(&self) -> Option<Listing> {
         let partition = audit_day(self.time).into();
-        self.action.is_change().then(|| Listing { partition, sort: self.id.to_string() })
+        self.is_change().then(|| Listing { partition, sort: self.id.to_string() })
     }
 
-    /// Thirteen months: long enough to compare with the same season a year ago.
+    /// Thirteen months: long enough to compare with the same season a year ago. What
+    /// is nobody's is there for a day.
     fn expires_at(&self) -> Option<Timestamp> {
-        self.time.checked_add(jiff::SignedDuration::from_hours(24 * 400)).ok()
+        let days = if self.subject == UserId::NOBODY { 1 } else { 400 };
+        self.time.checked_add(jiff::SignedDuration::from_hours(24 * days)).ok()
     }
 }
 

@@ -59,7 +59,7 @@ fn under(partition: &str, item: &Value) -> Option<(String, String)> {
 
 /// With the changes of its day, if it is one.
 fn day(item: &Value) -> Option<(String, String)> {
-    let event = read::<AuditEvent>(item).filter(|event| event.action.is_change())?;
+    let event = read::<AuditEvent>(item).filter(AuditEvent::is_change)?;
     Some((format!("AUDIT#{}", event.time.strftime("%Y-%m-%d")), event.id.to_string()))
 }
 

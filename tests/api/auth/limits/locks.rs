@@ -187,3 +187,23 @@ async fn a_lock_is_written_down_once_when_it_begins() {
         assert_eq!(locks(id).await, 2, "{name}: another one");
     }
 }
+
+/// H13: nobody fills the list of changes with names that nobody has.
+#[tokio::test]
+async fn the_lock_of_a_made_up_name_is_no_change_and_is_gone_in_a_day() {
+    let (world, ada) = world().await;
+    let root = Person::an_admin(&world, "root@example.com").await;
+    fail(&world, ADA, 5).await;
+    fail(&world, "nobody@example.com", 5).await;
+    let subjects = async |query: &str| {
+        let root = Person::sign_in(&world, &root.email, PASSWORD).await;
+        let path = format!("/admin/audit?action=authn_login_lock{query}");
+        let events = root.get(&world, &path).await.ok(200).body["data"].as_array().unwrap().clone();
+        events.iter().map(|event| event["subject"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    let nobody = UserId::NOBODY.to_string();
+    assert_eq!(subjects("").await, [ada.id.as_str()]);
+    assert_eq!(subjects(&format!("&subject={nobody}")).await, [nobody.as_str()]);
+    world.wait(SignedDuration::from_hours(24));
+    assert!(subjects(&format!("&subject={nobody}")).await.is_empty());
+}
