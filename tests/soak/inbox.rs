@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use fastrand::Rng;
 use local::mailbox::{Failure, Mailbox};
+use local::stream::Trigger;
 use serde_json::Value;
 use tests::invariants::token;
 
@@ -65,9 +66,8 @@ impl Inbox {
     }
 
     /// Delivers until the time is over, over a mail service that fails at times.
-    pub(crate) async fn deliver(&self, hall: &Hall) {
+    pub(crate) async fn deliver(&self, hall: &Hall, mut trigger: Trigger) {
         let world = hall.world().await;
-        let mut trigger = world.trigger().await.with_max_retries(10_000);
         let mut rng = Rng::with_seed(hall.options.seed);
         while hall.is_open() {
             let mut invoke = |event: Value| {

@@ -13,6 +13,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use clap::Parser;
+use local::stream::Trigger;
 use shared::clock::Clock;
 use tests::faults::Faults;
 use tests::invariants::{Checker, Snapshot};
@@ -84,7 +85,8 @@ async fn main() -> ExitCode {
     let (tally, inbox) = (Tally::default(), Inbox::default());
     let hall = Hall { options, endpoint, settings, outside, until, tally, inbox };
     let hall = &*Box::leak(Box::new(hall));
-    let ended = tokio::task::spawn_blocking(move || run(hall));
+    let trigger = world.trigger().await.with_max_retries(10_000);
+    let ended = tokio::task::spawn_blocking(move || run(hall, trigger));
     ended.await.unwrap();
     faults.heal();
     let waiting = hall.inbox.drain(hall).await;
@@ -94,7 +96,7 @@ async fn main() -> ExitCode {
 }
 
 /// All clients and the post, until the time is over.
-fn run(hall: &'static Hall) {
+fn run(hall: &'static Hall, trigger: Trigger) {
     thread::scope(|scope| {
         for n in 0..hall.options.clients {
             scope.spawn(move || {
@@ -105,7 +107,7 @@ fn run(hall: &'static Hall) {
                 });
             });
         }
-        scope.spawn(|| block_on(hall.inbox.deliver(hall)));
+        scope.spawn(|| block_on(hall.inbox.deliver(hall, trigger)));
     });
 }
 
