@@ -80,8 +80,30 @@ async fn a_password_change_whose_answer_is_lost_has_happened() {
 #[tokio::test]
 async fn a_registration_whose_answer_is_lost_mails_once() {
     let (world, faults, _, _) = world().await;
-    faults.next(1, "PutItem", Fault::Lost);
+    faults.next(1, "TransactWriteItems", Fault::Lost);
     let body = json!({ "email": "eve@example.com", "password": PASSWORD });
     let _ = world.post("/auth/register", body).await.ok(202);
+    assert_eq!(faults.seen().iter().filter(|seen| seen.operation == "TransactWriteItems").count(), 2);
     assert_eq!(world.mails_to("eve@example.com").await.len(), 1);
+}
+
+/// P12, P10, A20: nor does it come back with a link that was used before the SDK asked
+/// again.
+#[tokio::test]
+async fn a_mail_that_was_delivered_meanwhile_does_not_come_back() {
+    let (world, faults, _, ada) = world().await;
+    faults.next(1, "TransactWriteItems", Fault::Swallowed);
+    let asks = world.post("/auth/forgot-password", json!({ "email": ada.email }));
+    let uses = async {
+        faults.struck().await;
+        let body = json!({ "token": world.token_for(&ada.email).await, "new_password": OTHER_PASSWORD });
+        let _ = world.post("/auth/reset-password", body.clone()).await.ok(204);
+        body
+    };
+    let (asked, body) = tokio::join!(asks, uses);
+    let _ = asked.ok(202);
+    let links =
+        world.mails_to(&ada.email).await.into_iter().filter(|mail| mail.text.contains("reset-password#"));
+    assert_eq!(links.count(), 1);
+    world.post("/auth/reset-password", body).await.refused(400, "invalid_token");
 }

@@ -124,13 +124,6 @@ impl Store {
         Ok((found.unwrap_or_default(), rest))
     }
 
-    /// Writes one record whatever lives there.
-    async fn put<R: Record>(&self, record: &R) -> Result<(), StoreError> {
-        let item = record.to_item()?;
-        self.client.put_item().table_name(&self.table).set_item(Some(item)).send().await?;
-        Ok(())
-    }
-
     /// Deletes one item; says nothing of whether it was there.
     async fn delete(&self, key: &Key) -> Result<(), StoreError> {
         for attempt in 0..ATTEMPTS {

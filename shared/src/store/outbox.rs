@@ -8,12 +8,15 @@ use super::{Store, StoreError};
 use crate::model::{Mail, MailId, Ticket, TicketId};
 
 impl Store {
-    /// Puts a mail into the outbox.
+    /// Puts a mail into the outbox: by a transaction, for only those are told from their
+    /// repetition. A `PutItem` whose answer was lost would be sent again by the SDK, and
+    /// bring a mail back that was delivered meanwhile, and with it a spent link.
     ///
     /// # Errors
     /// When the table does not answer.
     pub async fn put_mail(&self, mail: &Mail) -> Result<(), StoreError> {
-        self.put(mail).await
+        let transaction = self.transaction().put_new(mail, Guard::Unchanged)?;
+        self.commit(transaction).await.map(|_| ())
     }
 
     /// The mail, unless it has been sent.
