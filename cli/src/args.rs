@@ -1,8 +1,9 @@
 //! The command line.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::{Args as ClapArgs, Parser, Subcommand};
+use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
 /// Operates an Usher installation.
 #[derive(Debug, Parser)]
@@ -28,6 +29,10 @@ Examples:
 
   Send again what SES refused for a while:
     usher mail retry --table usher-prod
+
+  Accounts from another system, tried first:
+    usher import users.jsonl --dry-run --table usher-prod
+    usher import users.jsonl --table usher-prod
 
   A signing key has leaked:
     usher keys list --table usher-prod
@@ -56,6 +61,11 @@ pub(crate) enum Command {
     ///
     /// Asks for what the flags leave out, the password twice and without echo.
     CreateAdmin(CreateAdmin),
+    /// Bring accounts in from another system, with the hashes of their passwords
+    ///
+    /// What is there already is left as it is: to go on after an interruption, run it again.
+    /// A line with anything wrong is reported and not imported; the others are.
+    Import(Import),
     /// The keys that sign access tokens
     Keys {
         #[command(subcommand)]
@@ -94,6 +104,46 @@ pub(crate) struct CreateAdmin {
     /// Make one though there is an active admin
     #[arg(long)]
     pub(crate) another: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Import {
+    /// JSON Lines (.jsonl, .ndjson), CSV with a header (.csv) or a JSON document (.json)
+    pub(crate) file: PathBuf,
+    /// Whose names for the fields it has
+    #[arg(long, value_enum, default_value_t = Origin::Usher)]
+    pub(crate) from: Origin,
+    /// Check everything and write nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// Write every refused line's number and problems there, as JSON Lines
+    #[arg(long, value_name = "FILE")]
+    pub(crate) report: Option<PathBuf>,
+    /// Of the project's password hash parameters: `base64_signer_key`
+    #[arg(long, env = "FIREBASE_SIGNER_KEY", hide_env_values = true, value_name = "BASE64")]
+    pub(crate) firebase_signer_key: Option<String>,
+    /// `base64_salt_separator`
+    #[arg(long, default_value = "Bw==", value_name = "BASE64")]
+    pub(crate) firebase_salt_separator: String,
+    /// `rounds`
+    #[arg(long, default_value_t = 8)]
+    pub(crate) firebase_rounds: u32,
+    /// `mem_cost`
+    #[arg(long, default_value_t = 14)]
+    pub(crate) firebase_mem_cost: u32,
+}
+
+/// Where an import comes from.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum Origin {
+    /// The account's own names, as docs/import.md has them
+    Usher,
+    /// A user pool's CSV
+    Cognito,
+    /// A user export job's JSON Lines, or the support's file of hashes
+    Auth0,
+    /// `firebase auth:export users.json`
+    Firebase,
 }
 
 #[derive(Debug, Subcommand)]

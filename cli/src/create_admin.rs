@@ -53,6 +53,7 @@ pub(crate) async fn run(target: &Target, options: CreateAdmin) -> Result<String,
         updated_at: now,
         last_login_at: None,
         mfa_since: None,
+        external_id: None,
     };
     match store.create_user(&Agent::operator(), &user, &[]).await.map_err(|error| explain(target, &error))? {
         Ok(()) => Ok(format!("{} is an admin now (id {})", user.email, user.id)),

@@ -5,6 +5,7 @@ mod args;
 mod connect;
 mod create_admin;
 mod failure;
+mod import;
 mod keys;
 mod mail;
 mod prompt;
@@ -35,6 +36,7 @@ async fn run(args: Args) -> Result<String, Failure> {
     let target = &args.target;
     match args.command {
         Command::CreateAdmin(options) => create_admin::run(target, options).await,
+        Command::Import(options) => import::run(target, options).await,
         Command::Keys { command: KeysCommand::List } => keys::list(target).await,
         Command::Keys { command: KeysCommand::Rotate } => keys::rotate(target).await,
         Command::Keys { command: KeysCommand::Revoke(options) } => keys::revoke(target, &options).await,

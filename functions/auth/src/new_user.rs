@@ -26,5 +26,6 @@ pub(crate) fn new_user(app: &App, email: Email, registration: Registration, veri
         updated_at: now,
         last_login_at: None,
         mfa_since: None,
+        external_id: None,
     }
 }

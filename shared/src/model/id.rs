@@ -4,6 +4,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use aws_lc_rs::digest::{SHA256, digest};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use uuid::{NoContext, Uuid};
@@ -91,6 +92,23 @@ id!(
 impl UserId {
     /// Nobody's id: the nil UUID (RFC 9562 section 5.9).
     pub const NOBODY: Self = Self(Uuid::nil());
+
+    /// Whether its time is in it.
+    #[must_use]
+    pub fn is_v7(&self) -> bool {
+        self.0.get_version_num() == 7
+    }
+
+    /// The id of an account that another system made at `time` and called `name`: the
+    /// same each time.
+    #[must_use]
+    pub fn derived(time: Timestamp, name: &str) -> Self {
+        let digest = digest(&SHA256, format!("usher import\0{name}").as_bytes());
+        let mut random = [0; 10];
+        random.copy_from_slice(&digest.as_ref()[..10]);
+        let millis = u64::try_from(time.as_millisecond()).unwrap_or(0);
+        Self(uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid())
+    }
 }
 
 impl EventId {

@@ -53,7 +53,8 @@ impl Status {
     }
 }
 
-/// A password hash as a PHC string. It cannot be printed.
+/// A password hash as a PHC string, or as another system wrote it. It cannot be
+/// printed.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct PasswordHash(pub String);
@@ -103,6 +104,9 @@ pub struct User {
     /// Since when signing in takes a second factor, if it does.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mfa_since: Option<Timestamp>,
+    /// What another system called the account that was imported from there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub external_id: Option<String>,
 }
 
 impl User {

@@ -4,22 +4,10 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use argon2::password_hash::phc::PasswordHash as Phc;
-use argon2::{Algorithm, Argon2, Block, Params, Version};
+use argon2::{Argon2, Block};
 
+use super::stored::{HASH_BYTES, M_COST, P_COST, SALT_BYTES, Stored, T_COST, Variant};
 use crate::model::{Password, PasswordHash};
-
-const M_COST: u32 = 19_456;
-const T_COST: u32 = 2;
-const P_COST: u32 = 1;
-const HASH_BYTES: usize = 32;
-const SALT_BYTES: usize = 16;
-
-/// A stored hash may ask for so much and no more: what it asks for beyond is a
-/// way to bring the function down, not a password.
-const MAX_M_COST: u32 = 65_536;
-const MAX_T_COST: u32 = 10;
-const MAX_P_COST: u32 = 4;
 
 /// Whether a password was the right one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,24 +52,36 @@ impl Hasher {
     pub fn hash(&self, password: &Password) -> PasswordHash {
         let mut salt = [0; SALT_BYTES];
         crate::token::random(&mut salt);
-        let Some(out) = self.run(&todays(), password, &salt) else {
-            panic!("argon2 takes its own recommended parameters");
-        };
+        let mut out = [0; HASH_BYTES];
+        assert!(self.run(&Variant::default(), password, &salt, &mut out), "argon2 takes its own parameters");
         PasswordHash(encode(&salt, &out))
     }
 
-    /// Checks a password, in the same time for every wrong one.
+    /// Checks a password, in the same time for every wrong one. A hash that another
+    /// system made costs one of ours more, right or wrong: a right one is to be made
+    /// anew.
     #[must_use]
     pub fn verify(&self, password: &Password, stored: &PasswordHash) -> Verdict {
-        let Some(parsed) = Stored::parse(&stored.0) else {
-            self.verify_nobody(password);
-            return Verdict::Wrong;
+        let (right, weak) = match Stored::parse(&stored.0) {
+            Ok(Stored::Argon2(hash)) => {
+                let mut out = vec![0; hash.hash.len()];
+                let ran = self.run(&hash.variant, password, &hash.salt, &mut out);
+                let equal = aws_lc_rs::constant_time::verify_slices_are_equal(&out, &hash.hash).is_ok();
+                (ran && equal, hash.is_weak())
+            }
+            Ok(Stored::Foreign(hash)) => {
+                let right = hash.verify(password.expose().as_bytes());
+                if !right {
+                    self.verify_nobody(password);
+                }
+                (right, true)
+            }
+            Err(_) => {
+                self.verify_nobody(password);
+                (false, false)
+            }
         };
-        let Some(out) = self.run(&parsed.params, password, &parsed.salt) else {
-            return Verdict::Wrong;
-        };
-        let equal = aws_lc_rs::constant_time::verify_slices_are_equal(&out, &parsed.hash).is_ok();
-        match (equal, parsed.is_weak()) {
+        match (right, weak) {
             (false, _) => Verdict::Wrong,
             (true, false) => Verdict::Right,
             (true, true) => Verdict::RightButWeak,
@@ -90,66 +90,33 @@ impl Hasher {
 
     /// Spends what checking a password costs, for a user that is not there.
     pub fn verify_nobody(&self, password: &Password) {
-        let out = self.run(&todays(), password, &[0; SALT_BYTES]);
+        let mut out = [0; HASH_BYTES];
+        std::hint::black_box(self.run(&Variant::default(), password, &[0; SALT_BYTES], &mut out));
         std::hint::black_box(&out);
     }
 
-    fn run(&self, params: &Params, password: &Password, salt: &[u8]) -> Option<[u8; HASH_BYTES]> {
-        let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params.clone());
+    /// Whether argon2 took the parameters.
+    fn run(&self, variant: &Variant, password: &Password, salt: &[u8], out: &mut [u8]) -> bool {
+        let argon2 = Argon2::new(variant.algorithm, variant.version, variant.params.clone());
         let mut memory = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let blocks = params.block_count();
+        let blocks = variant.params.block_count();
         if memory.len() < blocks {
             memory.resize(blocks, Block::new());
         }
-        let mut out = [0; HASH_BYTES];
-        argon2
-            .hash_password_into_with_memory(
-                password.expose().as_bytes(),
-                salt,
-                &mut out,
-                &mut memory[..blocks],
-            )
-            .ok()?;
-        Some(out)
+        let password = password.expose().as_bytes();
+        let result = argon2.hash_password_into_with_memory(password, salt, out, &mut memory[..blocks]);
+        if blocks > M_COST as usize {
+            memory.truncate(M_COST as usize);
+            memory.shrink_to_fit();
+        }
+        result.is_ok()
     }
-}
-
-fn todays() -> Params {
-    Params::new(M_COST, T_COST, P_COST, Some(HASH_BYTES)).unwrap_or_default()
 }
 
 fn encode(salt: &[u8], hash: &[u8]) -> String {
     use base64::Engine as _;
     use base64::engine::general_purpose::STANDARD_NO_PAD as B64;
     format!("$argon2id$v=19$m={M_COST},t={T_COST},p={P_COST}${}${}", B64.encode(salt), B64.encode(hash))
-}
-
-/// A stored hash whose cost is within bounds.
-struct Stored {
-    params: Params,
-    salt: Vec<u8>,
-    hash: Vec<u8>,
-}
-
-impl Stored {
-    fn parse(text: &str) -> Option<Self> {
-        let phc = Phc::new(text).ok()?;
-        if phc.algorithm.as_str() != "argon2id" || phc.version != Some(19) {
-            return None;
-        }
-        let cost = |name: &str| phc.params.get_decimal(name);
-        let (m, t, p) = (cost("m")?, cost("t")?, cost("p")?);
-        let hash = phc.hash?.as_bytes().to_vec();
-        if m > MAX_M_COST || t > MAX_T_COST || p > MAX_P_COST || hash.len() != HASH_BYTES {
-            return None;
-        }
-        let params = Params::new(m, t, p, Some(HASH_BYTES)).ok()?;
-        Some(Self { params, salt: phc.salt?.as_ref().to_vec(), hash })
-    }
-
-    fn is_weak(&self) -> bool {
-        self.params.m_cost() < M_COST || self.params.t_cost() < T_COST || self.salt.len() < SALT_BYTES
-    }
 }
 
 #[cfg(test)]
@@ -193,7 +160,9 @@ mod tests {
     fn hash_of(text: &str, m: u32, t: u32) -> String {
         use base64::Engine as _;
         let params = argon2::Params::new(m, t, 1, Some(32)).unwrap();
-        let out = Hasher::new().run(&params, &password(text), b"somesaltsomesalt").unwrap();
+        let variant = super::Variant { params, ..super::Variant::default() };
+        let mut out = [0; 32];
+        assert!(Hasher::new().run(&variant, &password(text), b"somesaltsomesalt", &mut out));
         base64::engine::general_purpose::STANDARD_NO_PAD.encode(out)
     }
 }

@@ -1,5 +1,7 @@
 //! Making users: user and claims in one transaction.
 
+use jiff::Timestamp;
+
 use super::accounts::owned_by;
 use super::key::{Admin, EmailClaim, Key, UsernameClaim};
 use super::sessions::signed_in;
@@ -42,7 +44,7 @@ impl Store {
         user: &User,
         mails: &[Mail],
     ) -> Result<Result<(), Conflict>, StoreError> {
-        let mut transaction = new_user(self.transaction(), agent, user)?;
+        let mut transaction = new_user(self.transaction(), agent, user, self.now())?;
         for mail in mails {
             transaction = transaction.put_over(mail)?;
         }
@@ -62,7 +64,7 @@ impl Store {
         session: Option<&Session>,
     ) -> Result<Result<(), Conflict>, StoreError> {
         let spent = Terms::new().when_there();
-        let mut transaction = new_user(self.transaction(), agent, user)?.delete(
+        let mut transaction = new_user(self.transaction(), agent, user, self.now())?.delete(
             &Key::ticket(ticket.id),
             spent,
             Guard::Ticket,
@@ -74,7 +76,12 @@ impl Store {
     }
 }
 
-fn new_user(transaction: Transaction, agent: &Agent, user: &User) -> Result<Transaction, StoreError> {
+fn new_user(
+    transaction: Transaction,
+    agent: &Agent,
+    user: &User,
+    now: Timestamp,
+) -> Result<Transaction, StoreError> {
     let email = EmailClaim { user_id: user.id, email: user.email.clone() };
     let mut transaction = transaction.put_new(user, Guard::User)?.put_new(&email, Guard::EmailFree)?;
     if let Some(username) = user.username.clone() {
@@ -84,7 +91,7 @@ fn new_user(transaction: Transaction, agent: &Agent, user: &User) -> Result<Tran
     if user.role == Role::Admin {
         transaction = transaction.put_over(&Admin { user_id: user.id })?;
     }
-    let event = AuditEvent::new(Action::UserCreated, agent, user.id, user.updated_at);
+    let event = AuditEvent::new(Action::UserCreated, agent, user.id, now);
     transaction.audit(event.with("role", user.role.as_str()).with("status", user.status.as_str()))
 }
 

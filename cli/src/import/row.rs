@@ -1,0 +1,216 @@
+//! One account, checked.
+
+use std::collections::HashMap;
+
+use jiff::Timestamp;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use shared::model::{Email, Invalid, PasswordHash, PersonName, Role, Status, User, UserId, Username};
+use shared::password::{Unfit, recognize};
+
+use super::source::Fields;
+
+/// An account's fields before they are checked.
+pub(super) struct Raw {
+    pub fields: Fields,
+    /// Whether an unknown name is a mistake.
+    pub is_strict: bool,
+}
+
+/// An account to be made.
+#[derive(Clone, Debug)]
+pub(super) struct Row {
+    pub user: User,
+    /// Whether the file says which account it is: else its address does.
+    pub has_own_id: bool,
+}
+
+/// Stands where nobody knows a password: nothing verifies against it. A link by mail
+/// sets one.
+const NO_PASSWORD: &str = "!";
+
+const NAMES: [&str; 14] = [
+    "id",
+    "external_id",
+    "email",
+    "email_verified",
+    "username",
+    "name",
+    "first_name",
+    "last_name",
+    "role",
+    "status",
+    "created_at",
+    "updated_at",
+    "last_login_at",
+    "password_hash",
+];
+
+impl Row {
+    /// Whether `other`, who has the same address, is the account that this one became.
+    pub fn is(&self, other: &User) -> bool {
+        let same_origin = self.user.external_id.is_some() && self.user.external_id == other.external_id;
+        self.user.id == other.id || same_origin || !self.has_own_id
+    }
+
+    /// The account, or everything that is wrong with it.
+    pub fn read(raw: Raw, now: Timestamp) -> Result<Self, Vec<String>> {
+        let mut reader = Reader { fields: raw.fields, problems: Vec::new() };
+        if raw.is_strict {
+            reader.refuse_unknown();
+        }
+        let row = reader.row(now);
+        match row {
+            Some(row) if reader.problems.is_empty() => Ok(row),
+            _ => Err(reader.problems),
+        }
+    }
+}
+
+/// Takes fields, and keeps what is wrong with them.
+struct Reader {
+    fields: Fields,
+    problems: Vec<String>,
+}
+
+impl Reader {
+    fn row(&mut self, now: Timestamp) -> Option<Row> {
+        let created_at = self.time("created_at", now);
+        let given = self.name("id");
+        let kept = given.as_deref().and_then(|id| id.parse().ok()).filter(UserId::is_v7);
+        let external_id = self.name("external_id").or_else(|| given.filter(|_| kept.is_none()));
+        if external_id.as_ref().is_some_and(|id| id.len() > 255) {
+            self.problems.push("external_id: has more than 255 bytes".to_owned());
+        }
+        if kept.is_some_and(|id| id.created_at() > now) {
+            self.problems.push("id: its time is yet to come".to_owned());
+        }
+        let email = self.text("email", |text| text.parse::<Email>());
+        if email.is_none() && self.problems.iter().all(|problem| !problem.starts_with("email:")) {
+            self.problems.push("email: is wanting".to_owned());
+        }
+        let name = external_id.as_deref().or(email.as_ref().map(Email::as_str)).unwrap_or_default();
+        let id = kept.unwrap_or_else(|| UserId::derived(created_at.unwrap_or(now), name));
+        let user = User {
+            id,
+            email_verified: self.flag("email_verified"),
+            username: self.text("username", |text| text.parse::<Username>()),
+            name: self.text("name", PersonName::try_from),
+            first_name: self.text("first_name", PersonName::try_from),
+            last_name: self.text("last_name", PersonName::try_from),
+            role: self.value("role", "user or admin").unwrap_or(Role::User),
+            status: self.value("status", "active, pending or deactivated").unwrap_or(Status::Active),
+            password_hash: self.password_hash(),
+            session_epoch: 0,
+            ticket_epoch: 0,
+            updated_at: self.time("updated_at", now).unwrap_or(now),
+            last_login_at: self.time("last_login_at", now),
+            mfa_since: None,
+            external_id,
+            // Last, so that what is wrong with the others is found, too.
+            email: email?,
+        };
+        Some(Row { has_own_id: kept.is_some() || user.external_id.is_some(), user })
+    }
+
+    fn refuse_unknown(&mut self) {
+        let unknown = self.fields.keys().filter(|name| !NAMES.contains(&name.as_str()));
+        self.problems.extend(unknown.map(|name| format!("{name}: is no field of an account")));
+    }
+
+    fn take(&mut self, name: &str) -> Option<Value> {
+        self.fields.remove(name).filter(|value| !value.is_null() && *value != "")
+    }
+
+    fn value<T: DeserializeOwned>(&mut self, name: &str, what: &str) -> Option<T> {
+        let value = self.take(name)?;
+        let read = serde_json::from_value(value).ok();
+        if read.is_none() {
+            self.problems.push(format!("{name}: must be {what}"));
+        }
+        read
+    }
+
+    /// What some system calls an account, often a number.
+    fn name(&mut self, name: &str) -> Option<String> {
+        if let Some(Value::Number(number)) = self.fields.get(name) {
+            let text = number.to_string();
+            self.fields.insert(name.to_owned(), Value::String(text));
+        }
+        self.value(name, "a text or a number")
+    }
+
+    fn text<T>(&mut self, name: &str, read: impl Fn(String) -> Result<T, Invalid>) -> Option<T> {
+        let text: String = self.value(name, "a text")?;
+        match read(text) {
+            Ok(value) => Some(value),
+            Err(invalid) => {
+                self.problems.push(format!("{name}: {}", invalid.message));
+                None
+            }
+        }
+    }
+
+    /// `true`, `false`, or the same as a text, as CSV has it.
+    fn flag(&mut self, name: &str) -> bool {
+        match self.take(name) {
+            None | Some(Value::Bool(false)) => false,
+            Some(Value::Bool(true)) => true,
+            Some(Value::String(text)) if text.eq_ignore_ascii_case("true") => true,
+            Some(Value::String(text)) if text.eq_ignore_ascii_case("false") => false,
+            Some(_) => {
+                self.problems.push(format!("{name}: must be true or false"));
+                false
+            }
+        }
+    }
+
+    /// RFC 3339, in the past.
+    fn time(&mut self, name: &str, now: Timestamp) -> Option<Timestamp> {
+        let time: Timestamp = self.value(name, "a time like 2024-05-01T12:00:00Z")?;
+        if !(Timestamp::UNIX_EPOCH..=now).contains(&time) {
+            self.problems.push(format!("{name}: must be from 1970 until now"));
+        }
+        Some(time)
+    }
+
+    fn password_hash(&mut self) -> PasswordHash {
+        let none = PasswordHash(NO_PASSWORD.to_owned());
+        let Some(text) = self.value::<String>("password_hash", "a text, or a credential of Keycloak") else {
+            return none;
+        };
+        match recognize(&text) {
+            Ok(hash) => hash,
+            Err(unfit) => {
+                let why = match unfit {
+                    Unfit::Unknown => "is of no known form",
+                    Unfit::Malformed => "is not as its form has it",
+                    Unfit::TooCostly => "asks for more time or memory than a sign-in has",
+                };
+                self.problems.push(format!("password_hash: {why}"));
+                none
+            }
+        }
+    }
+}
+
+/// What earlier lines of the file took.
+#[derive(Default)]
+pub(super) struct Seen(HashMap<String, u64>);
+
+impl Seen {
+    /// The row, if no line before has its address, username or id.
+    pub fn take(&mut self, line: u64, row: Row) -> Result<Row, Vec<String>> {
+        let user = &row.user;
+        let mut names = vec![("email", user.email.to_string()), ("id", user.id.to_string())];
+        names.extend(user.username.as_ref().map(|name| ("username", name.lower())));
+        let mut problems = Vec::new();
+        for (field, name) in names {
+            let first = *self.0.entry(format!("{field} {name}")).or_insert(line);
+            if first != line {
+                problems.push(format!("{field}: line {first} has the same"));
+            }
+        }
+        if problems.is_empty() { Ok(row) } else { Err(problems) }
+    }
+}

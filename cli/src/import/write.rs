@@ -1,0 +1,44 @@
+//! Writing one account.
+
+use shared::model::{Agent, User};
+use shared::store::{Conflict, Store, StoreError};
+
+use super::report::Outcome;
+use super::row::Row;
+
+/// Makes the account, or finds that it is there.
+pub(super) async fn write(store: &Store, row: &Row, is_dry: bool) -> Result<Outcome, StoreError> {
+    let conflict = if is_dry {
+        None
+    } else {
+        match store.create_user(&Agent::operator(), &row.user, &[]).await? {
+            Ok(()) => return Ok(Outcome::Made),
+            Err(conflict) => Some(conflict),
+        }
+    };
+    if let Some(other) = store.user_by_email(&row.user.email).await? {
+        return Ok(if row.is(&other) {
+            Outcome::There
+        } else {
+            refused("email: an account that is there has it")
+        });
+    }
+    if store.user(row.user.id).await?.is_some() {
+        return Ok(refused("id: an account that is there has it, with another address"));
+    }
+    if conflict == Some(Conflict::UsernameTaken) || has_username(store, &row.user).await? {
+        return Ok(refused("username: an account that is there has it"));
+    }
+    Ok(if is_dry { Outcome::Made } else { refused("was in somebody's way: run the import again") })
+}
+
+async fn has_username(store: &Store, user: &User) -> Result<bool, StoreError> {
+    match &user.username {
+        Some(username) => Ok(!store.username_is_free(username).await?),
+        None => Ok(false),
+    }
+}
+
+fn refused(why: &str) -> Outcome {
+    Outcome::Refused(vec![why.to_owned()])
+}
