@@ -51,6 +51,7 @@ pub(crate) const TABLE: &[(&str, [&str; 7])] = &[
     ("delete_me", own("204")),
     ("change_password", own("204")),
     ("change_email", own("202")),
+    ("export_me", own("200")),
     ("list_my_activity", own("200")),
     ("list_my_sessions", own("200")),
     ("end_my_session", [ANON, "204", "404 not_found", "404 not_found", "404 not_found", OUT, OLD]),

@@ -5,6 +5,7 @@ mod activity;
 pub mod by_id;
 mod change_email;
 mod change_password;
+mod export;
 mod me;
 mod profile;
 mod sessions;
@@ -36,5 +37,6 @@ pub fn routes() -> Routes {
         .routes(routes!(activity::list_my_activity))
         .routes(routes!(sessions::list_my_sessions))
         .routes(routes!(sessions::end_my_session))
+        .routes(routes!(export::export_me))
         .routes(routes!(by_id::get_user, by_id::update_user, by_id::delete_user))
 }

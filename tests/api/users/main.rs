@@ -6,6 +6,7 @@ mod by_id;
 mod change_email;
 mod change_password;
 mod delete_me;
+mod export;
 mod names;
 mod profile;
 mod reentry;
