@@ -116,7 +116,9 @@ async fn each_role_allows_what_its_function_does_and_nothing_else() {
     }
     // What asks for none of them is no function.
     let endpoint = |name: &str| proxies.get(name).map_or("http://127.0.0.1:1".into(), |p| p.endpoint.clone());
-    let world = World::apart(&[("ADMIN_REGISTRATION_KEY", drive::ADMIN_KEY)], endpoint).await;
+    let world =
+        World::apart(&[("ADMIN_REGISTRATION_KEY", drive::ADMIN_KEY), ("SOURCE_LIMIT", "1000/1h")], endpoint)
+            .await;
     // The limits that a world does without otherwise are on here, too.
     let others = [("EMAIL_VERIFICATION", "optional"), ("SOURCE_LIMIT", ""), ("MAIL_LIMIT", "")];
     let limited = World::apart(&others, endpoint).await;

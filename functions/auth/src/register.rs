@@ -62,13 +62,13 @@ pub(crate) async fn register(
         return Err(Problem::RegistrationClosed);
     }
     let role = role(&app, body.admin_key.as_ref());
-    let (within, verdict, free) = tokio::join!(
+    let (within, free) = tokio::join!(
         limits::within(&app, &context, "register"),
-        app.judge(&body.password, &body.email, body.username.as_ref()),
         username_is_free(&app, body.username.as_ref()),
     );
     within?;
     let role = role?;
+    let verdict = app.judge(&body.password, &body.email, body.username.as_ref()).await;
     verdict.map_err(|weakness| Problem::weak_password("/password", weakness))?;
     if !free? {
         return Err(Problem::UsernameTaken);

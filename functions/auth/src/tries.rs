@@ -11,6 +11,7 @@
 //! Names count whether or not there is such an account, so a lock tells nothing.
 
 use shared::App;
+use shared::config::Limits;
 use shared::http::{Problem, RequestContext};
 use shared::model::{Action, Actor, Agent, AuditEvent, User, UserId, Username};
 use shared::store::{Attempt, Begun, Counter, StoreError};
@@ -36,7 +37,17 @@ impl<'a> Tries<'a> {
     /// The counters for `name`, an address or a username in the form under which
     /// it is unique.
     pub fn new(app: &'a App, context: &RequestContext, name: &str) -> Result<Self, Problem> {
-        let [from_here, anywhere] = of_name(app, context, name)?;
+        Self::under(&app.config.limits, app, context, name)
+    }
+
+    /// The counters for codes of the user's second factor, in use whatever the
+    /// settings.
+    pub fn of_codes(app: &'a App, context: &RequestContext, user: UserId) -> Result<Self, Problem> {
+        Self::under(&app.config.limits.with_locks(), app, context, &format!("code of {user}"))
+    }
+
+    fn under(limits: &Limits, app: &'a App, context: &RequestContext, name: &str) -> Result<Self, Problem> {
+        let [from_here, anywhere] = of_name(limits, app, context, name)?;
         let source = limits::of_source(app, context, "login")?;
         let agent = context.agent(Actor::Unknown);
         Ok(Self { app, agent, from_here, anywhere, source })
@@ -109,16 +120,22 @@ pub(crate) fn unlocked_by_reset(
     context: &RequestContext,
     user: &User,
 ) -> Result<Vec<Counter>, Problem> {
-    let mut counters = of_name(app, context, user.email.as_str())?.to_vec();
+    let limits = &app.config.limits;
+    let mut counters = of_name(limits, app, context, user.email.as_str())?.to_vec();
     if let Some(username) = user.username.as_ref().map(Username::lower) {
-        counters.extend(of_name(app, context, &username)?);
+        counters.extend(of_name(limits, app, context, &username)?);
     }
     Ok(counters)
 }
 
 /// The counters of a name from this source, and from anywhere.
-fn of_name(app: &App, context: &RequestContext, name: &str) -> Result<[Counter; 2], Problem> {
-    let (secret, limits, now) = (app.secret()?, &app.config.limits, app.clock.now());
+fn of_name(
+    limits: &Limits,
+    app: &App,
+    context: &RequestContext,
+    name: &str,
+) -> Result<[Counter; 2], Problem> {
+    let (secret, now) = (app.secret()?, app.clock.now());
     let from_here = secret.counter_name(&["login", name, context.source().as_str()]);
     let anywhere = secret.counter_name(&["login", name]);
     Ok([

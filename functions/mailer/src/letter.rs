@@ -4,7 +4,7 @@
 use shared::App;
 use shared::mail::Message;
 use shared::model::{Email, Mail, MailKind, Status, Ticket, TicketId, TicketKind, User};
-use shared::store::{Priority, StoreError};
+use shared::store::{Priority, Rate, StoreError};
 use shared::token::TicketToken;
 
 /// A mail that is ready to send, or none.
@@ -23,7 +23,8 @@ pub(crate) enum Letter {
 /// The letter of a mail; makes the ticket that its link stands for, once.
 pub(crate) async fn letter(app: &App, mail: &Mail) -> Result<Letter, StoreError> {
     if let MailKind::Notice { notice } = mail.kind {
-        return Ok(to(mail, Message::notice(notice)));
+        let is_allowed = has_room_for_notice(app, mail).await?;
+        return Ok(if is_allowed { to(mail, Message::notice(notice)) } else { Letter::HeldBack });
     }
     let id = TicketId::from(mail.id);
     if mail.ticket_made {
@@ -64,6 +65,20 @@ async fn is_allowed(app: &App, mail: &Mail) -> Result<bool, StoreError> {
     let is_way_in = matches!(mail.kind, MailKind::ResetPassword);
     let priority = if is_way_in { Priority::High } else { Priority::Normal };
     app.store.allow_mail(&name, mail.id, priority, &app.config.limits.mail).await
+}
+
+/// Whether the address may get one more word of what happened to its account. Those
+/// count apart: at most four times what strangers can cause in the longest of the
+/// periods, so that a signed-in user cannot send mails without end.
+async fn has_room_for_notice(app: &App, mail: &Mail) -> Result<bool, StoreError> {
+    let Ok(secret) = app.secret() else {
+        return Ok(false);
+    };
+    let longest = app.config.limits.mail.iter().max_by_key(|rate| rate.period);
+    let rates: Vec<Rate> =
+        longest.map(|rate| Rate { most: rate.most.saturating_mul(4), ..*rate }).into_iter().collect();
+    let name = secret.counter_name(&["notice", mail.to.as_str()]);
+    Ok(mail.unlimited || app.store.allow_mail(&name, mail.id, Priority::High, &rates).await?)
 }
 
 /// A retry: the same ticket again, unless it was redeemed meanwhile.

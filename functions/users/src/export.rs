@@ -65,7 +65,7 @@ async fn activity(app: &App, caller: &Caller) -> Result<Vec<AuditEvent>, StoreEr
     let (mut events, mut below) = (Vec::new(), None);
     loop {
         let page = app.store.audit(&mine, below, PAGE.min(EVENTS - events.len())).await?;
-        events.extend(page.events);
+        events.extend(page.events.into_iter().map(|event| event.shown_to(caller.user.id)));
         below = page.next;
         if below.is_none() || events.len() >= EVENTS {
             return Ok(events);

@@ -23,6 +23,7 @@ pub const SETTINGS: &[Setting] = &[
     Setting::HibpUrl,
     Setting::LoginFailures,
     Setting::LoginLockMax,
+    Setting::SourceLimit,
     Setting::PublicUrl,
     Setting::CorsOrigins,
 ];

@@ -44,6 +44,18 @@ impl Limits {
         }
     }
 
+    /// The same with locks that are never off: for codes of six digits, of which 200 a
+    /// day may be guessed and not 20,000.
+    #[must_use]
+    pub fn with_locks(&self) -> Self {
+        let Self { login_failures, login_lock_max, .. } = Self::default();
+        Self {
+            login_failures: self.login_failures.or(login_failures),
+            login_lock_max: self.login_lock_max.or(login_lock_max),
+            ..self.clone()
+        }
+    }
+
     /// For a source.
     #[must_use]
     pub fn source(&self) -> Limit {

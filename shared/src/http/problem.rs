@@ -79,6 +79,8 @@ problems! {
     WrongPassword = FORBIDDEN "wrong_password" "The password is wrong",
     /// The code given by who is signed in was wrong or used.
     WrongMfaCode = FORBIDDEN "wrong_mfa_code" "The code is wrong",
+    /// The person has not shown yet that the account's address is its own.
+    EmailNotVerified = FORBIDDEN "email_not_verified" "Verify your e-mail address first",
     /// Admins have to sign in with a second factor here.
     MfaEnrolmentRequired = FORBIDDEN "mfa_enrolment_required" "Add a second factor first",
     /// An admin has to activate the account first.

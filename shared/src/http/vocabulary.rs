@@ -13,6 +13,8 @@ impl Problem {
         match self {
             Self::InvalidCredentials
             | Self::WrongPassword
+            | Self::InvalidMfaCode
+            | Self::WrongMfaCode
             | Self::AccountPending
             | Self::AccountDeactivated => Some("authn_login_fail"),
             Self::SessionEnded => Some("session_use_after_expire"),

@@ -81,6 +81,14 @@ impl PartialSchema for Action {
 
 impl ToSchema for Action {}
 
+impl Action {
+    /// Whether somebody should look: alarms count these, at any level of the log.
+    #[must_use]
+    pub fn is_alarming(self) -> bool {
+        matches!(self, Self::TokenReuse | Self::LoginLock)
+    }
+}
+
 /// Who did something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Actor {
@@ -217,6 +225,15 @@ impl AuditEvent {
     pub fn is_change(&self) -> bool {
         let is_presence = matches!(self.action, Action::LoginSuccess | Action::SessionLogout);
         !is_presence && self.subject != UserId::NOBODY
+    }
+
+    /// As `user` may see it: not from where somebody else acted.
+    #[must_use]
+    pub fn shown_to(self, user: UserId) -> Self {
+        match self.actor {
+            Actor::User(actor) if actor != user => Self { network: None, request_id: None, ..self },
+            _ => self,
+        }
     }
 
     /// With one more detail.

@@ -1,6 +1,5 @@
 //! Where requests come from.
 
-use std::fmt;
 use std::net::IpAddr;
 
 /// A place that requests come from, as limits count it: an IPv4 address, or the
@@ -28,12 +27,6 @@ impl Source {
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
-    }
-}
-
-impl fmt::Display for Source {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
     }
 }
 

@@ -1,5 +1,5 @@
-//! The audit: events are put with the change that they tell of, and read; no
-//! verb changes or deletes one, and no function may.
+//! The audit: events are put with the change that they tell of, where nothing is, and
+//! read; no verb changes or deletes one, and no function may update or delete one.
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::{SignedDuration, Timestamp};
@@ -90,7 +90,7 @@ impl Store {
         while below > least {
             // What is next lies in one partition, down to `floor`.
             let floor = if query.subject.is_some() { least } else { least.max(day_of(below)) };
-            let (found, is_last) = self.audit_chunk(query.subject, floor, below, chunk).await?;
+            let (found, lowest) = self.audit_chunk(query.subject, floor, below, chunk).await?;
             evaluated += found.len();
             days += 1;
             for event in found {
@@ -103,7 +103,8 @@ impl Store {
                 }
                 below = id;
             }
-            below = if is_last { floor } else { below };
+            // Also below what was read and is past its time.
+            below = lowest.unwrap_or(floor);
             if evaluated >= EVALUATED || days >= DAYS {
                 return Ok(AuditPage { events, next: (below > least).then_some(below) });
             }
@@ -111,15 +112,15 @@ impl Store {
         Ok(AuditPage { events, next: None })
     }
 
-    /// The newest `limit` events from `floor` up to below `below`, and whether
-    /// there are no others.
+    /// The newest `limit` events from `floor` up to below `below`, and the lowest id
+    /// that was read; `None`: there are no others.
     async fn audit_chunk(
         &self,
         subject: Option<UserId>,
         floor: EventId,
         below: EventId,
         limit: usize,
-    ) -> Result<(Vec<AuditEvent>, bool), StoreError> {
+    ) -> Result<(Vec<AuditEvent>, Option<EventId>), StoreError> {
         let (pk, sk, partition) = match subject {
             Some(subject) => (PK, SK, Key::audit_partition(subject)),
             None => (INDEX_PK, INDEX_SK, audit_day(below.below().time())),
@@ -139,7 +140,8 @@ impl Store {
             .limit(i32::try_from(limit).unwrap_or(i32::MAX))
             .send()
             .await?;
-        let is_last = output.last_evaluated_key.is_none();
+        let lowest =
+            output.last_evaluated_key.as_ref().and_then(|key| key.get(sk)?.as_s().ok()?.parse().ok());
         let mut items = output.items.unwrap_or_default();
         if subject.is_none() {
             items = self.get_all(&items.iter().filter_map(key_of).collect::<Vec<_>>()).await?;
@@ -149,7 +151,7 @@ impl Store {
             events.extend(from_item::<AuditEvent>(item, self.now())?);
         }
         events.sort_by_key(|event| std::cmp::Reverse(event.id));
-        Ok((events, is_last))
+        Ok((events, lowest))
     }
 }
 
@@ -167,12 +169,11 @@ fn day_of(id: EventId) -> EventId {
 
 /// Logs an event that was written.
 pub(super) fn log(event: &AuditEvent) {
-    let details = serde_json::to_string(&event.details).unwrap_or_default();
-    tracing::info!(
-        event = event.action.as_str(),
-        actor = %event.actor,
-        subject = %event.subject,
-        details,
-        "audit"
-    );
+    let (action, details) =
+        (event.action.as_str(), serde_json::to_string(&event.details).unwrap_or_default());
+    if event.action.is_alarming() {
+        tracing::warn!(event = action, actor = %event.actor, subject = %event.subject, details, "audit");
+    } else {
+        tracing::info!(event = action, actor = %event.actor, subject = %event.subject, details, "audit");
+    }
 }

@@ -120,3 +120,22 @@ async fn a_change_whose_event_cannot_be_written_is_not_made() {
         assert_eq!(audit[0]["ConditionExpression"], "attribute_not_exists(PK)");
     }
 }
+
+/// That it was an admin one may know, not from where.
+#[tokio::test]
+async fn a_person_does_not_see_from_where_an_admin_acted() {
+    let (world, ada) = ada().await;
+    let root = Person::an_admin(&world, "root@example.com").await;
+    let _ = root
+        .put(&world, &format!("/admin/users/{}/role", ada.id), Some(json!({ "role": "admin" })))
+        .await
+        .ok(200);
+    for path in ["/users/me/activity", "/users/me/export"] {
+        let body = ada.get(&world, path).await.ok(200).body;
+        let events = body["data"].as_array().or(body["activity"].as_array()).unwrap();
+        let of = |action: &str| events.iter().find(|event| event["action"] == action).unwrap();
+        assert_eq!(of("authz_change")["actor"], json!(root.id));
+        assert!(of("authz_change")["network"].is_null() && of("authz_change")["request_id"].is_null());
+        assert!(of("authn_login_success")["network"].is_string());
+    }
+}

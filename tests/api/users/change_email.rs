@@ -160,3 +160,19 @@ async fn what_is_no_address_is_refused() {
         assert_eq!(refused.body["errors"][0]["pointer"], "/new_email");
     }
 }
+
+/// A22: each request mails to whatever address one likes.
+#[tokio::test]
+async fn nobody_asks_for_new_addresses_without_end() {
+    let world = World::with(&[("SOURCE_LIMIT", "")]).await;
+    let ada = Person::user(&world, OLD).await;
+    for n in 0..30 {
+        ask(&world, &ada, &format!("p{n}@example.com")).await.ok(202);
+    }
+    let refused = ask(&world, &ada, NEW).await;
+    refused.refused(429, "too_many_requests");
+    assert_eq!(refused.header("retry-after"), "300");
+    assert!(world.mails_to(NEW).await.is_empty());
+    world.wait(SignedDuration::from_mins(5));
+    ask(&world, &ada, NEW).await.ok(202);
+}

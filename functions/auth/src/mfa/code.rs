@@ -23,22 +23,24 @@ pub(crate) async fn prove(
     user: &User,
     code: &MfaCode,
 ) -> Result<Option<(Totp, Proof)>, Problem> {
-    let tries = Tries::new(app, context, &format!("code of {}", user.id))?;
+    let tries = Tries::of_codes(app, context, user.id)?;
     let (factor, counted) = tokio::join!(app.store.totp(user.id), tries.count());
     let counted = counted.map_err(|problem| match problem {
         Problem::AccountLocked(seconds) => Problem::TooManyRequests(seconds),
         other => other,
     })?;
-    let proven = match factor?.filter(|factor| factor.confirmed_at.is_some()) {
-        Some(factor) => judge(app, factor, code)?,
-        None => None,
+    let factor = factor.map(|factor| factor.filter(|factor| factor.confirmed_at.is_some()));
+    let proven = match factor {
+        Ok(Some(factor)) => judge(app, factor, code),
+        Ok(None) => Ok(None),
+        Err(error) => Err(error.into()),
     };
-    if proven.is_some() {
-        tries.forgive().await;
-    } else {
-        tries.wrong(counted, user.id).await;
+    match &proven {
+        Ok(Some(_)) => tries.forgive().await,
+        Ok(None) => tries.wrong(counted, user.id).await,
+        Err(_) => Box::pin(tries.take_back()).await,
     }
-    Ok(proven)
+    proven
 }
 
 fn judge(app: &App, factor: Totp, code: &MfaCode) -> Result<Option<(Totp, Proof)>, Problem> {

@@ -27,7 +27,7 @@ pub(crate) struct Enrolment {
 /// Makes a secret for the app (TOTP, RFC 6238: SHA-1, 6 digits, 30 s). Nothing
 /// changes until `/auth/mfa/totp/confirm` has a code of it, within 15 minutes;
 /// asking again makes a new secret. The last sign-in must be less than 5 minutes
-/// ago.
+/// ago, and the address verified.
 #[utoipa::path(
     post, path = "/auth/mfa/totp", tag = "auth", security(("bearer" = [])),
     responses((status = 200, description = "The secret", body = Enrolment), Problems)
@@ -38,6 +38,9 @@ pub(crate) async fn enrol_totp(
     mut caller: Caller,
 ) -> Result<Json<Enrolment>, Problem> {
     caller.recently_authenticated(&app)?;
+    if !caller.user.email_verified {
+        return Err(Problem::EmailNotVerified);
+    }
     let secret = TotpSecret::generate();
     let sealed = secret.seal(app.secret()?, caller.user.id).ok_or(Problem::Internal)?;
     for _ in 0..3 {

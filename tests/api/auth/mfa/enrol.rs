@@ -84,3 +84,18 @@ async fn nobody_enrols_without_a_session() {
     world.get("/auth/mfa").await.refused(401, "unauthenticated");
     login(&world, "nobody@example.com", PASSWORD).await.refused(401, "invalid_credentials");
 }
+
+/// A factor outlives a reset: on an address that is somebody else's it would keep the
+/// owner out.
+#[tokio::test]
+async fn an_address_is_verified_first() {
+    let world = World::with(&[("EMAIL_VERIFICATION", "optional")]).await;
+    let body = json!({ "email": "ada@example.com", "password": PASSWORD });
+    let _ = world.post("/auth/register", body).await;
+    let ada = Person::sign_in(&world, "ada@example.com", PASSWORD).await;
+    ada.call(&world, enrol()).await.refused(403, "email_not_verified");
+    let token = world.token_for("ada@example.com").await;
+    let _ = world.post("/auth/verify-email", json!({ "token": token })).await.ok(204);
+    let ada = Person::sign_in(&world, "ada@example.com", PASSWORD).await;
+    ada.call(&world, enrol()).await.ok(200);
+}

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use jiff::SignedDuration;
 use serde_json::json;
+use tests::faults::{Fault, Faults};
 use tests::{Call, PASSWORD, Person, Reply, World};
 
 use super::{ada, event};
@@ -151,4 +152,35 @@ async fn guesses_at_the_password_count_when_the_factor_is_to_go() {
     }
     let body = json!({ "code": factor.code(&world), "password": PASSWORD });
     ada.post(&world, path, body).await.refused(429, "too_many_requests");
+}
+
+/// Six digits are guessed in a day where nothing counts.
+#[tokio::test]
+async fn codes_are_counted_though_passwords_are_not() {
+    for off in ["LOGIN_FAILURES", "LOGIN_LOCK_MAX"] {
+        let world = World::with(&[(off, "off")]).await;
+        let (ada, factor) = ada(&world).await;
+        let mut token = Person::password_step(&world, &ada.email, PASSWORD).await;
+        for _ in 0..5 {
+            let wrong = factor.wrong_code(&world);
+            Person::code_step(&world, &token, &wrong).await.refused(401, "invalid_mfa_code");
+        }
+        token = Person::password_step(&world, &ada.email, PASSWORD).await;
+        Person::code_step(&world, &token, &factor.code(&world)).await.refused(429, "too_many_requests");
+    }
+}
+
+/// What the table kept from being looked at was no guess.
+#[tokio::test]
+async fn a_code_that_was_not_looked_at_does_not_count() {
+    let faults = Faults::new().await;
+    let world = World::at(&[], &faults.endpoint).await;
+    let (ada, factor) = ada(&world).await;
+    let body = json!({ "password": PASSWORD, "code": factor.code(&world) });
+    for _ in 0..6 {
+        faults.next(3, "GetItem", Fault::ServerError);
+        let reply = ada.post(&world, "/auth/mfa/totp/disable", body.clone()).await;
+        reply.refused(503, "temporarily_unavailable");
+    }
+    ada.post(&world, "/auth/mfa/totp/disable", body).await.ok(204);
 }
