@@ -14,6 +14,8 @@ export TABLE_NAME=${TABLE_NAME:-usher}
 export MAIL_FROM=${MAIL_FROM:-Usher <no-reply@example.com>}
 export FRONTEND_URL=${FRONTEND_URL:-http://localhost:3000}
 export PUBLIC_URL=${PUBLIC_URL:-http://localhost:$API_PORT}
+# Who tries things out is mailed more often than people are, and waits for each mail.
+export MAIL_LIMIT=${MAIL_LIMIT-off}
 export CORS_ORIGINS=${CORS_ORIGINS-http://localhost:3000,http://localhost:5173}
 
 # The local parts, and nobody's real account. A proxy is for what is not on this machine.
