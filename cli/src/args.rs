@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+use shared::model::Locale;
 
 /// Operates an Usher installation.
 #[derive(Debug, Parser)]
@@ -181,6 +182,20 @@ pub(crate) enum MailCommand {
     /// Those that SES refused for good, and those that wait for longer than
     /// --older-than: the stream has given them up. Reads the whole table.
     Retry(Retry),
+    /// Show what every mail says
+    ///
+    /// In one language, as text; with --html, each as a page of its own in a directory.
+    Preview(Preview),
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Preview {
+    /// The language's tag; without it, every language
+    #[arg(long, value_parser = locale)]
+    pub(crate) locale: Option<Locale>,
+    /// Write pages there; it is made
+    #[arg(long, value_name = "DIRECTORY")]
+    pub(crate) html: Option<PathBuf>,
 }
 
 #[derive(Debug, ClapArgs)]
@@ -199,4 +214,9 @@ pub(crate) enum TableCommand {
 fn minutes(text: &str) -> Result<Duration, String> {
     let minutes: u64 = text.parse().map_err(|_| "a whole number of minutes")?;
     Ok(Duration::from_secs(minutes * 60))
+}
+
+fn locale(text: &str) -> Result<Locale, String> {
+    let tags = || Locale::ALL.map(Locale::tag).join(", ");
+    Locale::of_tag(text).ok_or_else(|| format!("one of {}", tags()))
 }

@@ -53,6 +53,7 @@ pub(crate) async fn run(target: &Target, options: CreateAdmin) -> Result<String,
         updated_at: now,
         last_login_at: None,
         mfa_since: None,
+        locale: None,
         external_id: None,
     };
     match store.create_user(&Agent::operator(), &user, &[]).await.map_err(|error| explain(target, &error))? {

@@ -1,9 +1,13 @@
-//! `usher mail retry`.
+//! `usher mail retry` and `usher mail preview`.
+
+use std::fs;
 
 use jiff::SignedDuration;
 use shared::clock::Clock;
+use shared::mail::Message;
+use shared::model::Locale;
 
-use crate::args::{Retry, Target};
+use crate::args::{Preview, Retry, Target};
 use crate::connect::{explain, store};
 use crate::failure::Failure;
 
@@ -23,4 +27,23 @@ pub(crate) async fn retry(target: &Target, options: &Retry) -> Result<String, Fa
     }
     let left = if young > 0 { format!("; {young} younger ones left to the stream") } else { String::new() };
     Ok(format!("{again} put into the outbox anew{left}"))
+}
+
+/// What every mail says, as text; or as pages in a directory.
+pub(crate) fn preview(options: &Preview) -> Result<String, Failure> {
+    let locales = options.locale.map_or_else(|| Locale::ALL.to_vec(), |locale| vec![locale]);
+    let Some(directory) = &options.html else {
+        let mails = locales.into_iter().flat_map(Message::all);
+        let texts = mails.map(|mail| format!("Subject: {}\n\n{}", mail.subject, mail.text));
+        return Ok(texts.collect::<Vec<_>>().join("\n---\n"));
+    };
+    fs::create_dir_all(directory)?;
+    let mut count = 0;
+    for locale in locales {
+        for (number, mail) in (1..).zip(Message::all(locale)) {
+            fs::write(directory.join(format!("{}-{number:02}.html", locale.tag())), mail.html)?;
+            count += 1;
+        }
+    }
+    Ok(format!("{count} pages in {}", directory.display()))
 }

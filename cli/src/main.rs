@@ -41,6 +41,7 @@ async fn run(args: Args) -> Result<String, Failure> {
         Command::Keys { command: KeysCommand::Rotate } => keys::rotate(target).await,
         Command::Keys { command: KeysCommand::Revoke(options) } => keys::revoke(target, &options).await,
         Command::Mail { command: MailCommand::Retry(options) } => mail::retry(target, &options).await,
+        Command::Mail { command: MailCommand::Preview(options) } => mail::preview(&options),
         Command::Table { command: TableCommand::Create } => table::create(target).await,
     }
 }

@@ -3,6 +3,7 @@
 
 mod duplicates;
 mod failing;
+mod languages;
 mod limits;
 mod links;
 mod operator;

@@ -34,6 +34,7 @@ impl World {
             updated_at: self.now(),
             last_login_at: None,
             mfa_since: None,
+            locale: None,
             external_id: None,
         };
         change(&mut user);

@@ -29,7 +29,7 @@ pub(super) struct Row {
 /// sets one.
 const NO_PASSWORD: &str = "!";
 
-const NAMES: [&str; 14] = [
+const NAMES: [&str; 15] = [
     "id",
     "external_id",
     "email",
@@ -38,6 +38,7 @@ const NAMES: [&str; 14] = [
     "name",
     "first_name",
     "last_name",
+    "locale",
     "role",
     "status",
     "created_at",
@@ -106,6 +107,7 @@ impl Reader {
             updated_at: self.time("updated_at", now).unwrap_or(now),
             last_login_at: self.time("last_login_at", now),
             mfa_since: None,
+            locale: self.value("locale", "a language that mails are written in"),
             external_id,
             // Last, so that what is wrong with the others is found, too.
             email: email?,

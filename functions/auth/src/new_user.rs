@@ -26,6 +26,7 @@ pub(crate) fn new_user(app: &App, email: Email, registration: Registration, veri
         updated_at: now,
         last_login_at: None,
         mfa_since: None,
+        locale: registration.locale,
         external_id: None,
     }
 }

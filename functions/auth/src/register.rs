@@ -10,7 +10,7 @@ use shared::App;
 use shared::config::{EmailVerification, RegistrationMode};
 use shared::http::{Body, Message, Problem, Problems, RequestContext};
 use shared::model::{
-    Email, Mail, MailKind, Password, PersonName, Registration, Role, UserDocument, Username,
+    Email, Locale, Mail, MailKind, Password, PersonName, Registration, Role, UserDocument, Username,
 };
 use shared::store::Conflict;
 use utoipa::ToSchema;
@@ -34,6 +34,9 @@ pub(crate) struct Register {
     first_name: Option<PersonName>,
     #[schema(value_type = Option<String>, min_length = 1, max_length = 100)]
     last_name: Option<PersonName>,
+    /// The language of mails; without it, what `Accept-Language` likes best.
+    #[schema(nullable = false)]
+    locale: Option<Locale>,
     /// Makes the account an admin's, where `ADMIN_REGISTRATION_KEY` is set.
     #[schema(value_type = Option<String>, format = "password")]
     admin_key: Option<SecretString>,
@@ -80,6 +83,7 @@ pub(crate) async fn register(
         last_name: body.last_name,
         password_hash: app.hasher.hash(&body.password),
         role,
+        locale: body.locale.or(context.locale),
     };
     match app.config.email_verification {
         EmailVerification::Required => ask(&app, body.email, registration).await,

@@ -3,7 +3,7 @@
 
 use shared::App;
 use shared::mail::Message;
-use shared::model::{Email, Mail, MailKind, Status, Ticket, TicketId, TicketKind, User};
+use shared::model::{Email, Locale, Mail, MailKind, Status, Ticket, TicketId, TicketKind, User};
 use shared::store::{Priority, Rate, StoreError};
 use shared::token::TicketToken;
 
@@ -22,16 +22,19 @@ pub(crate) enum Letter {
 
 /// The letter of a mail; makes the ticket that its link stands for, once.
 pub(crate) async fn letter(app: &App, mail: &Mail) -> Result<Letter, StoreError> {
+    let owner = app.store.user_by_email(&mail.to).await?;
+    let locale = language(app, mail, owner.as_ref()).await?;
     if let MailKind::Notice { notice } = mail.kind {
-        let is_allowed = has_room_for_notice(app, mail).await?;
-        return Ok(if is_allowed { to(mail, Message::notice(notice)) } else { Letter::HeldBack });
+        let has_room = has_room_for_notice(app, mail).await?;
+        return Ok(if has_room { to(mail, Message::notice(locale, notice)) } else { Letter::HeldBack });
     }
     let id = TicketId::from(mail.id);
     if mail.ticket_made {
-        return again(app, mail, id).await;
+        let ticket = app.store.ticket(id).await?;
+        // Unless it was redeemed meanwhile.
+        return Ok(ticket.map_or(Letter::None, |ticket| with_link(app, locale, mail, &ticket)));
     }
-    let owner = app.store.user_by_email(&mail.to).await?;
-    let plan = plan(app, mail, owner).await?;
+    let plan = plan(app, mail, owner, locale).await?;
     if !matches!(plan, Plan::Nothing) && !is_allowed(app, mail).await? {
         return Ok(Letter::HeldBack);
     }
@@ -44,11 +47,23 @@ pub(crate) async fn letter(app: &App, mail: &Mail) -> Result<Letter, StoreError>
     let expires_at = app.clock.now().saturating_add(lifetime).unwrap_or(jiff::Timestamp::MAX);
     let ticket = Ticket { id, email: mail.to.clone(), kind, tries: 0, expires_at };
     if app.store.make_ticket(mail, &ticket).await? {
-        return Ok(with_link(app, mail, &ticket));
+        return Ok(with_link(app, locale, mail, &ticket));
     }
     // Somebody else delivers it at this moment; whether that works is seen when
     // the stream brings it again.
     Err(StoreError::Unavailable("the mail is being delivered".to_owned()))
+}
+
+/// The language of whose address it is; else of who asked for the mail.
+async fn language(app: &App, mail: &Mail, owner: Option<&User>) -> Result<Locale, StoreError> {
+    let asked = match &mail.kind {
+        MailKind::Registration { registration } => registration.locale,
+        MailKind::ChangeEmail { user_id, .. } if owner.is_none() => {
+            app.store.user(*user_id).await?.and_then(|user| user.locale)
+        }
+        _ => mail.locale,
+    };
+    Ok(owner.and_then(|user| user.locale).or(asked).unwrap_or_default())
 }
 
 /// Whether the address may get one more mail that a stranger could have asked for.
@@ -81,22 +96,16 @@ async fn has_room_for_notice(app: &App, mail: &Mail) -> Result<bool, StoreError>
     Ok(mail.unlimited || app.store.allow_mail(&name, mail.id, Priority::High, &rates).await?)
 }
 
-/// A retry: the same ticket again, unless it was redeemed meanwhile.
-async fn again(app: &App, mail: &Mail, id: TicketId) -> Result<Letter, StoreError> {
-    let ticket = app.store.ticket(id).await?;
-    Ok(ticket.map_or(Letter::None, |ticket| with_link(app, mail, &ticket)))
-}
-
 enum Plan {
     Nothing,
     Say(Message),
     Link(TicketKind),
 }
 
-async fn plan(app: &App, mail: &Mail, owner: Option<User>) -> Result<Plan, StoreError> {
+async fn plan(app: &App, mail: &Mail, owner: Option<User>, locale: Locale) -> Result<Plan, StoreError> {
     let is_out = owner.as_ref().is_some_and(|user| user.status == Status::Deactivated);
     Ok(match (&mail.kind, owner) {
-        (MailKind::Registration { .. }, Some(_)) => Plan::Say(Message::already_registered()),
+        (MailKind::Registration { .. }, Some(_)) => Plan::Say(Message::already_registered(locale)),
         (MailKind::Registration { registration }, None) => {
             Plan::Link(TicketKind::Registration { registration: registration.clone() })
         }
@@ -108,7 +117,7 @@ async fn plan(app: &App, mail: &Mail, owner: Option<User>) -> Result<Plan, Store
             Plan::Link(TicketKind::VerifyEmail { user_id: user.id, ticket_epoch: user.ticket_epoch })
         }
         (MailKind::ChangeEmail { user_id, .. }, Some(user)) if user.id != *user_id => {
-            Plan::Say(Message::address_in_use())
+            Plan::Say(Message::address_in_use(locale))
         }
         (MailKind::ChangeEmail { user_id, ticket_epoch }, None) => {
             let (user_id, ticket_epoch) = (*user_id, *ticket_epoch);
@@ -126,17 +135,19 @@ fn to(mail: &Mail, message: Message) -> Letter {
     Letter::Some { to: mail.to.clone(), message }
 }
 
-fn with_link(app: &App, mail: &Mail, ticket: &Ticket) -> Letter {
+fn with_link(app: &App, locale: Locale, mail: &Mail, ticket: &Ticket) -> Letter {
     let Ok(secret) = app.secret() else {
         return Letter::None;
     };
     let token = TicketToken(ticket.id).encode(secret);
     let link = |page: &str| format!("{}/{page}#token={token}", app.config.frontend_url);
     let message = match ticket.kind {
-        TicketKind::Registration { .. } => Message::confirm_registration(&link("confirm-registration")),
-        TicketKind::ResetPassword { .. } => Message::reset_password(&link("reset-password")),
-        TicketKind::VerifyEmail { .. } => Message::verify_email(&link("verify-email")),
-        TicketKind::ChangeEmail { .. } => Message::confirm_email(&link("confirm-email")),
+        TicketKind::Registration { .. } => {
+            Message::confirm_registration(locale, &link("confirm-registration"))
+        }
+        TicketKind::ResetPassword { .. } => Message::reset_password(locale, &link("reset-password")),
+        TicketKind::VerifyEmail { .. } => Message::verify_email(locale, &link("verify-email")),
+        TicketKind::ChangeEmail { .. } => Message::confirm_email(locale, &link("confirm-email")),
         TicketKind::Mfa { .. } => return Letter::None,
     };
     to(mail, message)

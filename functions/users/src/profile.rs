@@ -1,7 +1,7 @@
 //! The bodies that change a profile.
 
 use serde::{Deserialize, Deserializer};
-use shared::model::{Email, PersonName, Username};
+use shared::model::{Email, Locale, PersonName, Username};
 use shared::store::Profile;
 use utoipa::ToSchema;
 
@@ -21,6 +21,9 @@ pub struct UpdateMe {
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = Option<String>, min_length = 1, max_length = 100)]
     last_name: Option<Option<PersonName>>,
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<Locale>)]
+    locale: Option<Option<Locale>>,
 }
 
 /// Changes to a user's profile. `email` is for admins, for others.
@@ -40,6 +43,9 @@ pub struct UpdateUser {
     #[schema(value_type = Option<String>, min_length = 1, max_length = 100)]
     last_name: Option<Option<PersonName>>,
     #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<Locale>)]
+    locale: Option<Option<Locale>>,
+    #[serde(default, deserialize_with = "given")]
     #[schema(value_type = Option<String>, nullable = false, format = "email", max_length = 254)]
     email: Option<Email>,
 }
@@ -51,14 +57,14 @@ fn given<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> Res
 
 impl From<UpdateMe> for Profile {
     fn from(body: UpdateMe) -> Self {
-        let UpdateMe { username, name, first_name, last_name } = body;
-        Self { username, name, first_name, last_name, email: None }
+        let UpdateMe { username, name, first_name, last_name, locale } = body;
+        Self { username, name, first_name, last_name, locale, email: None }
     }
 }
 
 impl From<UpdateUser> for Profile {
     fn from(body: UpdateUser) -> Self {
-        let UpdateUser { username, name, first_name, last_name, email } = body;
-        Self { username, name, first_name, last_name, email }
+        let UpdateUser { username, name, first_name, last_name, locale, email } = body;
+        Self { username, name, first_name, last_name, locale, email }
     }
 }

@@ -6,10 +6,10 @@ use serde_json::Value;
 
 use super::Problem;
 use crate::config::Config;
-use crate::model::{Actor, Agent, Device, Source, UserId, network};
+use crate::model::{Actor, Agent, Device, Locale, Source, UserId, network};
 
 /// Where a request came from and where it went. Nothing in it can be set by the
-/// client, but for the device's name.
+/// client, but for the device's name and the language.
 #[derive(Clone, Debug, Default)]
 pub struct RequestContext {
     /// API Gateway's id of the request.
@@ -20,6 +20,8 @@ pub struct RequestContext {
     pub device: Device,
     /// The path, for the problem document.
     pub path: String,
+    /// What `Accept-Language` likes best.
+    pub locale: Option<Locale>,
 }
 
 impl RequestContext {
@@ -37,6 +39,7 @@ impl RequestContext {
                 name: agent.map(|agent| agent.chars().filter(|c| !c.is_control()).take(256).collect()),
                 ip: text("/requestContext/http/sourceIp").map(|ip| ip.chars().take(64).collect()),
             },
+            locale: text("/headers/accept-language").and_then(Locale::accepted),
             path: text("/rawPath").unwrap_or("/").chars().take(1024).collect(),
         }
     }

@@ -2,6 +2,7 @@
 
 mod message;
 mod ses;
+mod texts;
 
 pub use message::Message;
 pub use ses::{MailError, Mailer};

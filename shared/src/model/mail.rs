@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use super::{Email, MailId, PasswordHash, PersonName, Role, UserId, Username};
+use super::{Email, Locale, MailId, PasswordHash, PersonName, Role, UserId, Username};
 
 /// A mail to be sent.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -21,6 +21,9 @@ pub struct Mail {
     /// Whether an operator has it sent again: then no limit holds it back.
     #[serde(default)]
     pub unlimited: bool,
+    /// The language of who is told, where the address does not lead to it any more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub locale: Option<Locale>,
     /// Why it can never be sent as it is; only `usher mail retry` takes it up again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub failure: Option<String>,
@@ -30,7 +33,14 @@ impl Mail {
     /// A mail to `to`, written at `now`.
     #[must_use]
     pub fn new(to: Email, kind: MailKind, now: Timestamp) -> Self {
-        Self { id: MailId::new(now), to, kind, ticket_made: false, unlimited: false, failure: None }
+        let id = MailId::new(now);
+        Self { id, to, kind, ticket_made: false, unlimited: false, locale: None, failure: None }
+    }
+
+    /// In a language that the address may not tell.
+    #[must_use]
+    pub fn in_language(self, locale: Option<Locale>) -> Self {
+        Self { locale, ..self }
     }
 
     /// A notice to `to`, written at `now`.
@@ -114,6 +124,25 @@ pub enum Notice {
     },
 }
 
+impl Notice {
+    /// Every one; the number of codes left is any.
+    pub const ALL: [Self; 13] = [
+        Self::PasswordChanged,
+        Self::PasswordReset,
+        Self::EmailChangeRequested,
+        Self::EmailChanged,
+        Self::EmailChangedByAdmin,
+        Self::MadeAdmin,
+        Self::NoLongerAdmin,
+        Self::RefreshTokenReused,
+        Self::MfaAdded,
+        Self::MfaRemoved,
+        Self::MfaRemovedByAdmin,
+        Self::RecoveryCodesCreated,
+        Self::RecoveryCodeUsed { left: 9 },
+    ];
+}
+
 /// An account to be: all that `register` was given, the password hashed.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Registration {
@@ -133,4 +162,7 @@ pub struct Registration {
     pub password_hash: PasswordHash,
     /// `admin` only when the admin key was given.
     pub role: Role,
+    /// The language of mails, as asked for or as the browser's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub locale: Option<Locale>,
 }

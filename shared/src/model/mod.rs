@@ -3,6 +3,7 @@
 mod audit;
 mod email;
 mod id;
+mod locale;
 mod mail;
 mod name;
 mod password;
@@ -16,6 +17,7 @@ mod username;
 pub use audit::{Action, Actor, Agent, AuditEvent, network};
 pub use email::Email;
 pub use id::{EventId, KeyId, MailId, SessionId, TicketId, UserId};
+pub use locale::Locale;
 pub use mail::{Mail, MailKind, Notice, Registration};
 pub use name::PersonName;
 pub use password::Password;

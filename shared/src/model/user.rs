@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{Email, PersonName, UserId, Username};
+use super::{Email, Locale, PersonName, UserId, Username};
 
 /// What a user may do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -104,6 +104,9 @@ pub struct User {
     /// Since when signing in takes a second factor, if it does.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mfa_since: Option<Timestamp>,
+    /// The language of mails to it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub locale: Option<Locale>,
     /// What another system called the account that was imported from there.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub external_id: Option<String>,
@@ -140,6 +143,8 @@ pub struct UserDocument {
     /// The last name.
     #[schema(value_type = Option<String>)]
     pub last_name: Option<PersonName>,
+    /// The language of mails; null where none was asked for: English.
+    pub locale: Option<Locale>,
     /// What the user may do.
     pub role: Role,
     /// Whether the user may sign in.
@@ -165,6 +170,7 @@ impl From<&User> for UserDocument {
             name: user.name.as_ref().map(|name| name.as_str().to_owned()).or(joined),
             first_name: user.first_name.clone(),
             last_name: user.last_name.clone(),
+            locale: user.locale,
             role: user.role,
             status: user.status,
             created_at: user.id.created_at(),

@@ -5,8 +5,8 @@ use super::terms::Terms;
 use super::transaction::{Guard, Transaction};
 use super::{Store, StoreError};
 use crate::model::{
-    Action, Actor, Agent, AuditEvent, Email, Mail, MailKind, Notice, PersonName, Role, Session, SessionId,
-    Status, User, UserId, Username,
+    Action, Actor, Agent, AuditEvent, Email, Locale, Mail, MailKind, Notice, PersonName, Role, Session,
+    SessionId, Status, User, UserId, Username,
 };
 
 /// What to change in a profile. The outer `None` leaves a field as it is, the
@@ -21,6 +21,8 @@ pub struct Profile {
     pub first_name: Option<Option<PersonName>>,
     /// A new last name, or none.
     pub last_name: Option<Option<PersonName>>,
+    /// A new language of mails, or none.
+    pub locale: Option<Option<Locale>>,
     /// A new address: only from an admin, for another user.
     pub email: Option<Email>,
 }
@@ -141,6 +143,9 @@ impl Store {
         if let Some(name) = change.last_name {
             updated.last_name = name;
         }
+        if let Some(locale) = change.locale {
+            updated.locale = locale;
+        }
         if let Some(email) = change.email.filter(|email| *email != user.email) {
             updated.email = email;
             updated.email_verified = false;
@@ -158,6 +163,7 @@ impl Store {
     ) -> Result<Transaction, StoreError> {
         let now = self.now();
         let told = Mail::notice(old.email.clone(), Notice::EmailChangedByAdmin, now);
+        let told = told.in_language(old.locale);
         let link = Mail::new(new.email.clone(), MailKind::VerifyEmail, now);
         transaction
             .delete(&Key::email(&old.email), owned_by(old.id), Guard::User)?
@@ -220,6 +226,7 @@ fn changed_fields(old: &User, new: &User) -> String {
         ("name", old.name != new.name),
         ("first_name", old.first_name != new.first_name),
         ("last_name", old.last_name != new.last_name),
+        ("locale", old.locale != new.locale),
         ("email", old.email != new.email),
     ];
     let changed: Vec<&str> =
@@ -247,6 +254,9 @@ fn profile_terms(old: &User, new: &User, agent: &Agent) -> Terms {
         if new != old {
             terms = terms.set_or_remove(field, new.as_ref());
         }
+    }
+    if new.locale != old.locale {
+        terms = terms.set_or_remove("locale", new.locale.as_ref());
     }
     if new.email != old.email {
         terms = terms

@@ -146,7 +146,7 @@ impl Store {
             .delete(&Key::email(&user.email), owned_by(user.id), Guard::User)?
             .put_new(&claim, Guard::EmailFree)?
             .update(&Key::user(user.id), terms, Guard::User)?
-            .put_over(&Mail::notice(user.email.clone(), Notice::EmailChanged, now))?
+            .put_over(&Mail::notice(user.email.clone(), Notice::EmailChanged, now).in_language(user.locale))?
             .audit(AuditEvent::new(Action::UserUpdated, agent, user.id, now).with("fields", "email"))?;
         self.commit(transaction).await.map(Redeemed::from)
     }

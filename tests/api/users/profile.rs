@@ -12,7 +12,7 @@ async fn a_user_reads_all_that_there_is_to_read_of_itself_and_no_more() {
     let me = ada.get(&world, "/users/me").await.ok(200);
     let expected = json!({
         "id": ada.id, "email": "ada@example.com", "email_verified": true, "username": null, "name": null,
-        "first_name": null, "last_name": null, "role": "user", "status": "active",
+        "first_name": null, "last_name": null, "locale": null, "role": "user", "status": "active",
         "created_at": START, "updated_at": START, "last_login_at": START,
     });
     assert_eq!(me.body, expected);
