@@ -26,6 +26,11 @@ pub(super) const TTL: &str = "ttl";
 /// What the keys of a mail begin with: the stream's filter and the operator's
 /// retry look for it.
 pub(super) const MAIL_PREFIX: &str = "MAIL#";
+/// What the keys of an account's items begin with.
+pub(super) const USER_PREFIX: &str = "USER#";
+/// What the keys of a post and its comments begin with.
+pub(super) const POST_PREFIX: &str = "POST#";
+pub(super) const POST: &str = "POST";
 pub(super) const PROFILE: &str = "PROFILE";
 const CLAIM: &str = "CLAIM";
 /// The index's partitions.
@@ -54,15 +59,15 @@ impl Key {
 
     /// The user that the index lists under `id`.
     pub fn listed_user(id: &str) -> Self {
-        Self::new(format!("USER#{id}"), PROFILE)
+        Self::new(format!("{USER_PREFIX}{id}"), PROFILE)
     }
 
     pub fn session(user: UserId, id: SessionId) -> Self {
-        Self::new(format!("USER#{user}"), format!("{SESSION_PREFIX}{id}"))
+        Self::new(format!("{USER_PREFIX}{user}"), format!("{SESSION_PREFIX}{id}"))
     }
 
     pub fn totp(user: UserId) -> Self {
-        Self::new(format!("USER#{user}"), "TOTP")
+        Self::new(format!("{USER_PREFIX}{user}"), "TOTP")
     }
 
     pub fn email(email: &Email) -> Self {

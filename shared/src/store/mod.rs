@@ -20,6 +20,7 @@ mod registration;
 pub mod schema;
 mod second_step;
 mod sessions;
+mod stream;
 mod terms;
 mod tickets;
 mod transaction;
@@ -41,6 +42,7 @@ pub use mfa::{Proof, Proven, Totp};
 pub use outbox::mail_id;
 pub use registration::Conflict;
 pub use sessions::{Lifetimes, Rotation};
+pub use stream::Touched;
 pub use tickets::{MAX_TRIES, Redeemed};
 
 use crate::clock::Clock;
