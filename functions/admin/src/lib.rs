@@ -5,6 +5,7 @@ mod list_users;
 mod mfa;
 mod role;
 mod sessions;
+mod stats;
 mod status;
 mod target;
 mod user;
@@ -33,6 +34,7 @@ pub fn routes() -> Routes {
         .routes(routes!(role::change_role))
         .routes(routes!(audit::list_audit))
         .routes(routes!(audit::list_user_audit))
+        .routes(routes!(stats::get_stats))
         .routes(routes!(mfa::remove_mfa))
         .routes(routes!(sessions::list_user_sessions, sessions::end_user_sessions))
 }
