@@ -26,6 +26,11 @@ pub(super) const TTL: &str = "ttl";
 /// What the keys of a mail begin with: the stream's filter and the operator's
 /// retry look for it.
 pub(super) const MAIL_PREFIX: &str = "MAIL#";
+/// What the keys of an account's items begin with.
+pub(super) const USER_PREFIX: &str = "USER#";
+/// What the keys of a post and its comments begin with.
+pub(super) const POST_PREFIX: &str = "POST#";
+pub(super) const POST: &str = "POST";
 pub(super) const PROFILE: &str = "PROFILE";
 const CLAIM: &str = "CLAIM";
 /// The index's partitions.
@@ -36,6 +41,10 @@ pub(super) const NAMES: &str = "NAMES";
 pub(super) const SESSION_PREFIX: &str = "SESSION#";
 /// The partition that holds one item per admin.
 pub(super) const ADMINS: &str = "ADMINS";
+
+/// The partitions that hold what was counted.
+pub(super) const STATS_DAYS: &str = "STATS#DAYS";
+pub(super) const STATS_MONTHS: &str = "STATS#MONTHS";
 
 /// Where an item lives.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,15 +64,15 @@ impl Key {
 
     /// The user that the index lists under `id`.
     pub fn listed_user(id: &str) -> Self {
-        Self::new(format!("USER#{id}"), PROFILE)
+        Self::new(format!("{USER_PREFIX}{id}"), PROFILE)
     }
 
     pub fn session(user: UserId, id: SessionId) -> Self {
-        Self::new(format!("USER#{user}"), format!("{SESSION_PREFIX}{id}"))
+        Self::new(format!("{USER_PREFIX}{user}"), format!("{SESSION_PREFIX}{id}"))
     }
 
     pub fn totp(user: UserId) -> Self {
-        Self::new(format!("USER#{user}"), "TOTP")
+        Self::new(format!("{USER_PREFIX}{user}"), "TOTP")
     }
 
     /// What lists a user under its name.
@@ -128,6 +137,31 @@ impl Key {
 
     pub fn private_key(kid: &str) -> Self {
         Self::new(format!("PRIVATEKEY#{kid}"), "KEY")
+    }
+
+    /// How many users there are of each kind.
+    pub fn totals() -> Self {
+        Self::new("STATS#TOTALS", "COUNT")
+    }
+
+    /// What was counted of a day, such as `2026-03-01`.
+    pub fn day(day: &str) -> Self {
+        Self::new(STATS_DAYS, day)
+    }
+
+    /// What was counted of a month, such as `2026-03`.
+    pub fn month(month: &str) -> Self {
+        Self::new(STATS_MONTHS, month)
+    }
+
+    /// As what a user is counted now.
+    pub fn counted(user: UserId) -> Self {
+        Self::counted_once(user, "COUNTED")
+    }
+
+    /// That something of a user was counted.
+    pub fn counted_once(user: UserId, what: &str) -> Self {
+        Self::new(format!("STATS#USER#{user}"), what)
     }
 
     /// As the SDK wants a key.
