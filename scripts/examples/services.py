@@ -88,8 +88,9 @@ class Issuer:
         self.keys[kid] = rsa.generate_private_key(public_exponent=65537, key_size=2048)
 
     def jwk(self, kid):
+        # Without `alg`, which is optional (RFC 7517, 4.4): so that nothing is refused for the key's sake.
         public = json.loads(jwt.algorithms.RSAAlgorithm.to_jwk(self.keys[kid].public_key()))
-        return {"kty": "RSA", "use": "sig", "alg": "RS256", "kid": kid, "n": public["n"], "e": public["e"]}
+        return {"kty": "RSA", "use": "sig", "kid": kid, "n": public["n"], "e": public["e"]}
 
     def claims(self):
         """As an access token of Usher's says."""
