@@ -33,10 +33,11 @@ use shared::config::Setting;
 use tests::samples::root;
 
 /// The functions that have routes, with their settings.
-const API: [(&str, &[Setting]); 4] = [
+const API: [(&str, &[Setting]); 5] = [
     ("auth", auth::SETTINGS),
     ("users", users::SETTINGS),
     ("admin", admin::SETTINGS),
+    ("posts", posts::SETTINGS),
     ("docs", docs::SETTINGS),
 ];
 

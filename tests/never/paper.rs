@@ -68,7 +68,8 @@ fn rows() -> Vec<(String, String)> {
 }
 
 fn settings() -> Vec<Setting> {
-    [auth::SETTINGS, users::SETTINGS, admin::SETTINGS, docs::SETTINGS, mailer::SETTINGS].concat()
+    [auth::SETTINGS, users::SETTINGS, admin::SETTINGS, posts::SETTINGS, docs::SETTINGS, mailer::SETTINGS]
+        .concat()
 }
 
 #[test]

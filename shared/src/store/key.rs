@@ -10,7 +10,8 @@ use serde::de::DeserializeOwned;
 
 use super::StoreError;
 use crate::model::{
-    AuditEvent, Email, EventId, Mail, MailId, Session, SessionId, Ticket, TicketId, User, UserId, Username,
+    AuditEvent, Comment, CommentId, Email, EventId, Mail, MailId, Post, PostId, Session, SessionId, Ticket,
+    TicketId, User, UserId, Username,
 };
 
 /// An item as the SDK knows it.
@@ -35,6 +36,12 @@ pub(super) const USERNAMES: &str = "USERNAMES";
 pub(super) const SESSION_PREFIX: &str = "SESSION#";
 /// The partition that holds one item per admin.
 pub(super) const ADMINS: &str = "ADMINS";
+/// The partition that holds one item per post, to list them.
+pub(super) const POSTS: &str = "POSTS";
+pub(super) const COMMENT_PREFIX: &str = "COMMENT#";
+const USER_PREFIX: &str = "USER#";
+pub(super) const POST_PREFIX: &str = "POST#";
+const POST: &str = "POST";
 
 /// Where an item lives.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -54,15 +61,15 @@ impl Key {
 
     /// The user that the index lists under `id`.
     pub fn listed_user(id: &str) -> Self {
-        Self::new(format!("USER#{id}"), PROFILE)
+        Self::new(format!("{USER_PREFIX}{id}"), PROFILE)
     }
 
     pub fn session(user: UserId, id: SessionId) -> Self {
-        Self::new(format!("USER#{user}"), format!("{SESSION_PREFIX}{id}"))
+        Self::new(format!("{USER_PREFIX}{user}"), format!("{SESSION_PREFIX}{id}"))
     }
 
     pub fn totp(user: UserId) -> Self {
-        Self::new(format!("USER#{user}"), "TOTP")
+        Self::new(format!("{USER_PREFIX}{user}"), "TOTP")
     }
 
     pub fn email(email: &Email) -> Self {
@@ -111,12 +118,35 @@ impl Key {
         Self::new(format!("ATTEMPTS#{scope}#{name}{window}"), "COUNT")
     }
 
+    pub fn post(id: PostId) -> Self {
+        Self::new(format!("{POST_PREFIX}{id}"), POST)
+    }
+
+    pub fn comment(post: PostId, id: CommentId) -> Self {
+        Self::new(format!("{POST_PREFIX}{post}"), format!("{COMMENT_PREFIX}{id}"))
+    }
+
+    /// The partition of what a user has written.
+    pub fn author_partition(author: UserId) -> String {
+        format!("AUTHOR#{author}")
+    }
+
     pub fn public_keys() -> Self {
         Self::new("KEYS", "PUBLIC")
     }
 
     pub fn private_key(kid: &str) -> Self {
         Self::new(format!("PRIVATEKEY#{kid}"), "KEY")
+    }
+
+    /// The user whose profile lives at these keys.
+    pub fn profile_of(pk: &str, sk: &str) -> Option<UserId> {
+        (sk == PROFILE).then(|| pk.strip_prefix(USER_PREFIX)?.parse().ok())?
+    }
+
+    /// The post that lives at these keys.
+    pub fn post_of(pk: &str, sk: &str) -> Option<PostId> {
+        (sk == POST).then(|| pk.strip_prefix(POST_PREFIX)?.parse().ok())?
     }
 
     /// As the SDK wants a key.
@@ -278,5 +308,50 @@ pub(super) struct Admin {
 impl Record for Admin {
     fn key(&self) -> Key {
         Key::admin(self.user_id)
+    }
+}
+
+impl Record for Post {
+    fn key(&self) -> Key {
+        Key::post(self.id)
+    }
+}
+
+impl Record for Comment {
+    fn key(&self) -> Key {
+        Key::comment(self.post_id, self.id)
+    }
+}
+
+/// Says that there is a post: one query of their partition lists the newest.
+#[derive(Clone, Debug, Serialize, serde::Deserialize)]
+pub(super) struct ListedPost {
+    pub post_id: PostId,
+}
+
+impl Record for ListedPost {
+    fn key(&self) -> Key {
+        Key::new(POSTS, format!("{POST_PREFIX}{}", self.post_id))
+    }
+}
+
+/// Says who wrote a post or, if it names one, a comment: so that all that somebody
+/// wrote is found when the account goes.
+#[derive(Clone, Debug, Serialize, serde::Deserialize)]
+pub(super) struct Authored {
+    pub author_id: UserId,
+    pub post_id: PostId,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub comment_id: Option<CommentId>,
+}
+
+impl Record for Authored {
+    fn key(&self) -> Key {
+        let post = self.post_id;
+        let sk = match self.comment_id {
+            Some(comment) => format!("{COMMENT_PREFIX}{post}#{comment}"),
+            None => format!("{POST_PREFIX}{post}"),
+        };
+        Key::new(Key::author_partition(self.author_id), sk)
     }
 }

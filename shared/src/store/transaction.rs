@@ -32,6 +32,8 @@ pub(super) enum Guard {
     Actor,
     /// Another active admin remains.
     Witness,
+    /// The post, or the comment, is there.
+    Post,
     /// The item is as it was read.
     Unchanged,
 }

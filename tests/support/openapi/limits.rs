@@ -19,7 +19,7 @@ pub(super) fn add(document: &mut Value) {
             let name = parameter["name"].as_str().unwrap().to_owned();
             let in_path = parameter["in"] == "path";
             let schema = &mut parameter["schema"];
-            if in_path && name == "id" {
+            if in_path && matches!(name.as_str(), "id" | "comment_id") {
                 schema["format"] = json!("uuid");
             }
             known(&name, schema);
