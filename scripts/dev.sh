@@ -43,7 +43,7 @@ running() { [[ -s $data/pid ]] && kill -0 "$(<"$data/pid")" 2>/dev/null; }
 
 if [[ $mode == --reset ]]; then
     # By name: whatever else USHER_DATA_DIR holds is not ours.
-    rm -f "$data"/dynamodb.sqlite* "$data"/stream-position.* "$data"/mail.jsonl "$data"/admin-password* \
+    rm -f "$data"/dynamodb.sqlite* "$data"/stream-position* "$data"/mail.jsonl "$data"/admin-password* \
         "$data"/{app-secret,env,ignore,pid}
     rmdir "$data" 2>/dev/null || true
     say "forgot what was stored in $shown"
@@ -152,6 +152,8 @@ if [[ $mode != --services-only ]]; then
     await 401 "$api/admin/users"
     await 200 --header 'content-type: application/json' --data '{"Records":[]}' \
         "$api/2015-03-31/functions/mailer/invocations"
+    await 200 --header 'content-type: application/json' --data '{"Records":[]}' \
+        "$api/2015-03-31/functions/worker/invocations"
 fi
 
 # --- Ready -------------------------------------------------------------------------------------------------------------

@@ -37,7 +37,7 @@ fn every_path_reaches_the_function_of_its_first_segment() {
 /// As API Gateway's `$default` route does.
 #[test]
 fn every_other_path_reaches_docs() {
-    for path in ["/", "/nothing", "/nothing/at/all", "/auth", "/users", "/mailer", "/docs"] {
+    for path in ["/", "/nothing", "/nothing/at/all", "/auth", "/users", "/mailer", "/worker", "/docs"] {
         assert_eq!(routed(path).as_deref(), Some("docs"), "{path}");
     }
 }

@@ -22,7 +22,7 @@ pub enum Removed {
 /// How far it came.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Cleared {
-    /// Nothing is left.
+    /// There is nothing (more) to delete.
     All,
     /// There was no more time: the next call goes on.
     InPart,
@@ -32,14 +32,6 @@ pub enum Cleared {
 const AT_ONCE: i32 = 30;
 
 impl Removed {
-    /// What the keys of a stream record's removed item stand for, if anything goes
-    /// with it.
-    #[must_use]
-    pub fn at(pk: &str, sk: &str) -> Option<Self> {
-        let user = Key::profile_of(pk, sk).map(Self::User);
-        user.or_else(|| Key::post_of(pk, sk).map(Self::Post))
-    }
-
     fn key(self) -> Key {
         match self {
             Self::User(id) => Key::user(id),
@@ -57,13 +49,10 @@ impl Store {
     /// # Errors
     /// When the table does not answer: what was deleted until then stays so.
     pub async fn clear(&self, removed: Removed, is_time: impl Fn() -> bool) -> Result<Cleared, StoreError> {
-        loop {
+        while is_time() {
             let items = self.dependants(removed).await?;
             if items.is_empty() {
                 return Ok(Cleared::All);
-            }
-            if !is_time() {
-                return Ok(Cleared::InPart);
             }
             let still_gone = Terms::new().when_absent(PK);
             let mut transaction = self.transaction().check(&removed.key(), still_gone, Guard::Unchanged)?;
@@ -77,6 +66,7 @@ impl Store {
                 return Ok(Cleared::All);
             }
         }
+        Ok(Cleared::InPart)
     }
 
     /// Some of what goes with it, read consistently.

@@ -27,6 +27,11 @@ pub(super) const TTL: &str = "ttl";
 /// What the keys of a mail begin with: the stream's filter and the operator's
 /// retry look for it.
 pub(super) const MAIL_PREFIX: &str = "MAIL#";
+/// What the keys of an account's items begin with.
+pub(super) const USER_PREFIX: &str = "USER#";
+/// What the keys of a post and its comments begin with.
+pub(super) const POST_PREFIX: &str = "POST#";
+pub(super) const POST: &str = "POST";
 pub(super) const PROFILE: &str = "PROFILE";
 const CLAIM: &str = "CLAIM";
 /// The index's partitions.
@@ -39,9 +44,6 @@ pub(super) const ADMINS: &str = "ADMINS";
 /// The partition that holds one item per post, to list them.
 pub(super) const POSTS: &str = "POSTS";
 pub(super) const COMMENT_PREFIX: &str = "COMMENT#";
-const USER_PREFIX: &str = "USER#";
-pub(super) const POST_PREFIX: &str = "POST#";
-const POST: &str = "POST";
 
 /// Where an item lives.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -137,16 +139,6 @@ impl Key {
 
     pub fn private_key(kid: &str) -> Self {
         Self::new(format!("PRIVATEKEY#{kid}"), "KEY")
-    }
-
-    /// The user whose profile lives at these keys.
-    pub fn profile_of(pk: &str, sk: &str) -> Option<UserId> {
-        (sk == PROFILE).then(|| pk.strip_prefix(USER_PREFIX)?.parse().ok())?
-    }
-
-    /// The post that lives at these keys.
-    pub fn post_of(pk: &str, sk: &str) -> Option<PostId> {
-        (sk == POST).then(|| pk.strip_prefix(POST_PREFIX)?.parse().ok())?
     }
 
     /// As the SDK wants a key.

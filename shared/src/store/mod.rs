@@ -23,6 +23,7 @@ mod registration;
 pub mod schema;
 mod second_step;
 mod sessions;
+mod stream;
 mod terms;
 mod tickets;
 mod transaction;
@@ -46,6 +47,7 @@ pub use outbox::mail_id;
 pub use posts::{Change, Denied, Written};
 pub use registration::Conflict;
 pub use sessions::{Lifetimes, Rotation};
+pub use stream::Touched;
 pub use tickets::{MAX_TRIES, Redeemed};
 
 use crate::clock::Clock;
