@@ -13,6 +13,8 @@
 mod events;
 #[path = "contract/hardening.rs"]
 mod hardening;
+#[path = "contract/lists.rs"]
+mod lists;
 #[path = "contract/openapi.rs"]
 mod openapi;
 #[path = "contract/policies.rs"]

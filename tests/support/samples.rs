@@ -41,6 +41,14 @@ pub async fn written(world: &World, author: &Person) {
     world.write_comment_as(COMMENT.parse().unwrap(), &author.id, post.id, "A sample").await;
 }
 
+/// An operation's path, about the user of that id or, under `/posts`, about what is
+/// [`written`].
+#[must_use]
+pub fn placed(path: &str, user: &str) -> String {
+    let id = if path.starts_with("/posts/") { POST } else { user };
+    path.replace("{id}", id).replace("{comment_id}", COMMENT)
+}
+
 /// The sample as `caller` sends it, about `target` where the path holds a user's id.
 /// Where it holds a post's, see [`written`].
 #[must_use]

@@ -8,7 +8,14 @@ use super::key::{Authored, COMMENT_PREFIX, Item, Key, ListedPost, PK, Record};
 use super::terms::Terms;
 use super::transaction::{Guard, Transaction};
 use super::{Store, StoreError};
-use crate::model::{PostId, UserId};
+use crate::model::{CommentId, PostId, UserId};
+
+/// As much of a comment as tells where it is and who wrote it.
+#[derive(serde::Deserialize)]
+struct Written {
+    id: CommentId,
+    author_id: UserId,
+}
 
 /// What was removed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -91,22 +98,16 @@ impl Store {
 fn without_written(transaction: Transaction, item: &Item) -> Result<Transaction, StoreError> {
     let written: Authored = serde_dynamo::from_item(item.clone()).map_err(StoreError::encoding)?;
     let transaction = delete(transaction, &written.key())?;
-    match written.comment_id {
-        Some(comment) => delete(transaction, &Key::comment(written.post_id, comment)),
-        None => {
-            let transaction = delete(transaction, &ListedPost { post_id: written.post_id }.key())?;
-            delete(transaction, &Key::post(written.post_id))
-        }
+    let post = written.post_id;
+    if let Some(comment) = written.comment_id {
+        return delete(transaction, &Key::comment(post, comment));
     }
+    let transaction = delete(transaction, &ListedPost { post_id: post }.key())?;
+    delete(transaction, &Key::post(post))
 }
 
 /// Deletes a comment, and the item that says who wrote it.
 fn without_comment(transaction: Transaction, post: PostId, item: &Item) -> Result<Transaction, StoreError> {
-    #[derive(serde::Deserialize)]
-    struct Written {
-        id: crate::model::CommentId,
-        author_id: UserId,
-    }
     let Written { id, author_id } = serde_dynamo::from_item(item.clone()).map_err(StoreError::encoding)?;
     let written = Authored { author_id, post_id: post, comment_id: Some(id) };
     delete(delete(transaction, &written.key())?, &Key::comment(post, id))

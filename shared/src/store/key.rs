@@ -330,6 +330,7 @@ impl Record for ListedPost {
 /// Says who wrote a post or, if it names one, a comment: so that all that somebody
 /// wrote is found when the account goes.
 #[derive(Clone, Debug, Serialize, serde::Deserialize)]
+#[expect(clippy::struct_field_names, reason = "they are the item's attributes")]
 pub(super) struct Authored {
     pub author_id: UserId,
     pub post_id: PostId,
