@@ -10,7 +10,7 @@ const ORIGINS: (&str, &str) = ("CORS_ORIGINS", "http://localhost:3000,http://loc
 fn preflight(path: &str, origin: &str) -> Call {
     let call = Call::new("OPTIONS", path).header("origin", origin);
     let call = call.header("access-control-request-method", "PATCH");
-    call.header("access-control-request-headers", "authorization,content-type")
+    call.header("access-control-request-headers", "authorization,content-type,idempotency-key")
 }
 
 fn cors_headers(reply: &Reply) -> Vec<&String> {
