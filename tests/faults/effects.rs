@@ -44,6 +44,13 @@ const EFFECTS: &[(&str, Effect)] = &[
     ("logout", effect(|items, scene| !items.is_live(&scene.caller.id, &scene.caller.session_id), OUT)),
     ("forgot_password", effect(|items, scene| items.waits_for(&scene.target.email), &[])),
     ("reset_password", effect(|items, scene| items.user(&scene.target.id)["session_epoch"] == 1, SPENT)),
+    (
+        "accept_invite",
+        effect(|items, scene| items.user_of(&scene.new_email)["last_login_at"].is_string(), SPENT),
+    ),
+    // With an idempotency key, the same answer.
+    ("create_user", effect(|items, scene| items.user_of(&scene.new_email).is_object(), &["409 email_taken"])),
+    ("invite_again", effect(|items, scene| items.waits_for(&scene.target.email), &[])),
     ("update_me", effect(|items, scene| items.user(&scene.caller.id)["name"] == "Somebody", &[])),
     ("delete_me", effect(|items, scene| items.user(&scene.caller.id).is_null(), OUT)),
     // The current password is the new one by then.
@@ -103,6 +110,10 @@ const EFFECTS: &[(&str, Effect)] = &[
             |items, scene| items.happened(&scene.caller.id, "authn_recovery_codes_created"),
             &["403 wrong_mfa_code"],
         ),
+    ),
+    (
+        "require_password_change",
+        effect(|items, scene| items.user(&scene.target.id)["password_change_required"] == true, &[]),
     ),
     ("remove_mfa", effect(|items, scene| items.factor(&scene.target.id).is_null(), &["404 not_found"])),
 ];

@@ -1,8 +1,10 @@
 //! `/admin/**`: what admins do to others' accounts.
 
 mod audit;
+mod invite;
 mod list_users;
 mod mfa;
+mod password;
 mod role;
 mod sessions;
 mod stats;
@@ -27,11 +29,13 @@ pub const SETTINGS: &[Setting] = &[
 #[must_use]
 pub fn routes() -> Routes {
     Routes::new()
-        .routes(routes!(list_users::list_users))
+        .routes(routes!(list_users::list_users, invite::create_user))
+        .routes(routes!(invite::invite_again))
         .routes(routes!(user::admin_get_user, user::admin_update_user, user::admin_delete_user))
         .routes(routes!(status::activate_user))
         .routes(routes!(status::deactivate_user))
         .routes(routes!(role::change_role))
+        .routes(routes!(password::require_password_change))
         .routes(routes!(audit::list_audit))
         .routes(routes!(audit::list_user_audit))
         .routes(routes!(stats::get_stats))

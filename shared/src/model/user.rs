@@ -65,6 +65,21 @@ impl Status {
 #[serde(transparent)]
 pub struct PasswordHash(pub String);
 
+impl PasswordHash {
+    /// Stands where nobody knows a password: nothing verifies against it. A link by
+    /// mail sets one.
+    #[must_use]
+    pub fn none() -> Self {
+        Self("!".to_owned())
+    }
+
+    /// Whether no password was set yet.
+    #[must_use]
+    pub fn is_none(&self) -> bool {
+        self.0 == "!"
+    }
+}
+
 impl fmt::Debug for PasswordHash {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("PasswordHash([REDACTED])")
@@ -98,6 +113,10 @@ pub struct User {
     pub status: Status,
     /// The hash of its password.
     pub password_hash: PasswordHash,
+    /// Whether the password is good no more, right though it is: only a link by mail
+    /// sets a new one.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub password_change_required: bool,
     /// Sessions that carry another number are over.
     pub session_epoch: u64,
     /// Tickets that carry another number are void.
@@ -119,6 +138,15 @@ pub struct User {
 }
 
 impl User {
+    /// The full name; where none was given, first and last name joined.
+    #[must_use]
+    pub fn shown_name(&self) -> Option<String> {
+        let parts: Vec<&str> =
+            [&self.first_name, &self.last_name].into_iter().flatten().map(PersonName::as_str).collect();
+        let joined = (!parts.is_empty()).then(|| parts.join(" "));
+        self.name.as_ref().map(|name| name.as_str().to_owned()).or(joined)
+    }
+
     /// Whether it is an admin that may act now.
     #[must_use]
     pub fn is_active_admin(&self) -> bool {
@@ -165,15 +193,12 @@ pub struct UserDocument {
 
 impl From<&User> for UserDocument {
     fn from(user: &User) -> Self {
-        let parts: Vec<&str> =
-            [&user.first_name, &user.last_name].into_iter().flatten().map(PersonName::as_str).collect();
-        let joined = (!parts.is_empty()).then(|| parts.join(" "));
         Self {
             id: user.id,
             email: user.email.clone(),
             email_verified: user.email_verified,
             username: user.username.clone(),
-            name: user.name.as_ref().map(|name| name.as_str().to_owned()).or(joined),
+            name: user.shown_name(),
             first_name: user.first_name.clone(),
             last_name: user.last_name.clone(),
             locale: user.locale,

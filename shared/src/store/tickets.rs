@@ -87,6 +87,7 @@ impl Store {
         let terms = redeemed(user)
             .set("password_hash", hash)
             .set("email_verified", true)
+            .remove("password_change_required")
             .set("session_epoch", user.session_epoch + 1)
             .set("updated_at", now)
             .when("session_epoch", user.session_epoch);
@@ -153,6 +154,6 @@ impl Store {
 }
 
 /// Moves `ticket_epoch` on from where it stood when the user was read.
-fn redeemed(user: &User) -> Terms {
+pub(super) fn redeemed(user: &User) -> Terms {
     Terms::new().set("ticket_epoch", user.ticket_epoch + 1).when("ticket_epoch", user.ticket_epoch)
 }

@@ -3,11 +3,15 @@
 
 mod approval;
 mod audit;
+mod by_name;
 mod detail;
 mod email;
+mod idempotency;
+mod invite;
 mod list;
 mod mfa;
 mod paging;
+mod password;
 mod prefix;
 mod races;
 mod role;
