@@ -95,15 +95,15 @@ async fn a_repair_beside_a_running_worker_loses_nothing() {
         let user = world.make_user(&format!("user{number}@example.com"), |_| ()).await;
         ids.push(user.id);
     }
-    for round in 0..4 {
-        plant(&world, "active_user", 1 + round).await;
+    for round in 0..4_usize {
+        plant(&world, "active_user", 5).await;
         let twin = world.twin();
         let changing = ids.clone();
         let worker = tokio::spawn(async move {
             for (at, id) in changing.iter().enumerate() {
                 let Some(user) = twin.stored(&id.to_string()).await else { continue };
                 let operator = Agent::operator();
-                if at % 7 == round as usize && user.role == Role::User {
+                if at % 7 == round && user.role == Role::User {
                     twin.store.delete_user(&operator, &user).await.unwrap().unwrap();
                 } else {
                     let role = if user.role == Role::Admin { Role::User } else { Role::Admin };

@@ -83,26 +83,15 @@ impl Store {
     }
 
     fn move_marks(&self, moves: &[Move], totals: &TotalsItem) -> Result<Transaction, StoreError> {
-        let (mut numbers, mut sign_ups) = (BTreeMap::<String, i64>::new(), BTreeMap::<Day, i64>::new());
-        let mut transaction = self.transaction();
         let today = Day::of(self.now());
+        let mut sums = Sums::default();
+        let mut transaction = self.transaction();
         for one in moves {
-            let (in_totals, in_next) = one.old.as_ref().map_or((false, false), |mark| totals.include(mark));
-            let was = one.old.as_ref().and_then(Mark::standing).map(Standing::name);
-            let is = one.new.map(Standing::name);
-            let mut add = |name: String, number: i64| *numbers.entry(name).or_default() += number;
-            was.iter().filter(|_| in_totals).for_each(|name| add(name.clone(), -1));
-            was.iter().filter(|_| in_next).for_each(|name| add(next(name), -1));
-            is.iter().for_each(|name| add(name.clone(), 1));
-            is.iter().filter(|_| totals.next_round.is_some()).for_each(|name| add(next(name), 1));
-            let day = Day::of(one.id.created_at());
-            if one.old.is_none() && day >= today.plus(-KEPT_DAYS) {
-                *sign_ups.entry(day).or_default() += 1;
-            }
-            transaction =
-                transaction.update(&Key::counted(one.id), one.terms(totals, today), Guard::Uncounted)?;
+            sums.note(one, totals, today);
+            let mark = one.terms(totals, today);
+            transaction = transaction.update(&Key::counted(one.id), mark, Guard::Uncounted)?;
         }
-        for (day, number) in sign_ups {
+        for (day, number) in sums.sign_ups {
             let counter = Counter::Day(day);
             let terms = counter.terms(&BTreeMap::from([("sign_ups", number)]));
             transaction = transaction.update(&counter.key(), terms, Guard::Unchanged)?;
@@ -111,9 +100,35 @@ impl Store {
             .when_same("round", totals.round)
             .when_same("next_round", totals.next_round)
             .add("version", 1);
-        let changed = numbers.iter().filter(|(_, number)| **number != 0);
+        let changed = sums.numbers.iter().filter(|(_, number)| **number != 0);
         let terms = changed.fold(terms, |terms, (name, number)| terms.add(name, *number));
         transaction.update(&Key::totals(), terms, Guard::Uncounted)
+    }
+}
+
+/// What the moves of a transaction come to.
+#[derive(Default)]
+struct Sums {
+    numbers: BTreeMap<String, i64>,
+    sign_ups: BTreeMap<Day, i64>,
+}
+
+impl Sums {
+    fn note(&mut self, one: &Move, totals: &TotalsItem, today: Day) {
+        let mut add = |name: String, number: i64| *self.numbers.entry(name).or_default() += number;
+        if let Some((mark, was)) = one.old.as_ref().and_then(|mark| Some((mark, mark.standing()?.name()))) {
+            let (in_totals, in_next) = totals.include(mark);
+            add(next(&was), -i64::from(in_next));
+            add(was, -i64::from(in_totals));
+        }
+        if let Some(is) = one.new.map(Standing::name) {
+            add(next(&is), i64::from(totals.next_round.is_some()));
+            add(is, 1);
+        }
+        let day = Day::of(one.id.created_at());
+        if one.old.is_none() && day >= today.plus(-KEPT_DAYS) {
+            *self.sign_ups.entry(day).or_default() += 1;
+        }
     }
 }
 
