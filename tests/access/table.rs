@@ -71,6 +71,7 @@ pub(crate) const TABLE: &[(&str, [&str; 7])] = &[
     ("change_role", admin("200", "200")),
     ("require_password_change", admin("200", "200")),
     ("list_audit", admin("200", "200")),
+    ("get_stats", admin("200", "200")),
     ("list_user_audit", admin("200", "200")),
     ("remove_mfa", admin("204", "204")),
     ("list_user_sessions", admin("200", "200")),

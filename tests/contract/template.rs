@@ -137,11 +137,12 @@ fn each_consumer_of_the_stream_is_brought_what_it_wants_in_batches_that_may_fail
         let filters = mapping["FilterCriteria"]["Filters"].as_array().unwrap();
         let pattern = |filter: &Value| serde_json::from_str(filter["Pattern"].as_str().unwrap()).unwrap();
         let expected: Vec<Value> = local.filters.iter().map(local::stream::Filter::pattern).collect();
-        let paste: String = expected.iter().map(|pattern| format!("- Pattern: '{pattern}'\n")).collect();
+        let paste: Vec<String> = expected.iter().map(|pattern| format!("- Pattern: '{pattern}'")).collect();
         assert_eq!(
             filters.iter().map(pattern).collect::<Vec<Value>>(),
             expected,
-            "template.yaml, the {name}'s filters: paste\n{paste}"
+            "template.yaml, the {name}'s filters: paste\n{}",
+            paste.join("\n")
         );
         assert!(filters.len() <= 5, "Lambda takes five filters");
         assert_eq!(mapping["FunctionResponseTypes"], json!(["ReportBatchItemFailures"]));

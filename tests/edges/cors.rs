@@ -57,7 +57,10 @@ async fn a_preflight_is_answered_for_every_function() {
         assert_eq!(reply.header("access-control-allow-origin"), APP);
         assert_eq!(reply.header("access-control-allow-credentials"), "true");
         assert_eq!(reply.header("access-control-allow-methods"), "GET,POST,PUT,PATCH,DELETE");
-        assert_eq!(reply.header("access-control-allow-headers"), "authorization,content-type");
+        assert_eq!(
+            reply.header("access-control-allow-headers"),
+            "authorization,content-type,idempotency-key"
+        );
         assert_eq!(reply.header("access-control-max-age"), "600");
     }
 }

@@ -27,8 +27,8 @@ impl Stream {
     /// Looks at the stream once; returns how many records were new.
     async fn poll(&mut self, world: &World) -> usize {
         let mut brought = Vec::new();
-        let mut invoke = |event: Value| {
-            brought.extend(event["Records"].as_array().cloned().unwrap_or_default());
+        let mut invoke = |mut event: Value| {
+            brought.extend(dated(&mut event, world));
             async move { Ok(world.work(&event).await) }
         };
         let poll = self.trigger.poll_once(&mut invoke).await.unwrap();
@@ -37,16 +37,25 @@ impl Stream {
         poll.delivered
     }
 
-    /// What the stream holds and the worker was not brought yet, without bringing it.
-    pub async fn peek(&mut self) -> Vec<Value> {
+    /// What is new in the stream; the worker is not brought it.
+    pub async fn take(&mut self, world: &World) -> Vec<Value> {
         let mut seen = Vec::new();
-        let mut invoke = |event: Value| {
-            seen.extend(event["Records"].as_array().cloned().unwrap_or_default());
+        let mut invoke = |mut event: Value| {
+            seen.extend(dated(&mut event, world));
             async move { Ok(json!({ "batchItemFailures": [] })) }
         };
         while self.trigger.poll_once(&mut invoke).await.unwrap().delivered > 0 {}
         seen
     }
+}
+
+/// The event's records, which happened now: the engine does not go by the world's clock.
+fn dated(event: &mut Value, world: &World) -> Vec<Value> {
+    let Some(records) = event["Records"].as_array_mut() else { return Vec::new() };
+    for record in records.iter_mut() {
+        record["dynamodb"]["ApproximateCreationDateTime"] = json!(world.now().as_second());
+    }
+    records.clone()
 }
 
 /// A record as the stream has it: `INSERT`, `MODIFY` or `REMOVE` of the item with these

@@ -27,7 +27,7 @@ const BUDGET: Duration = Duration::from_secs(18);
 /// order comes to the same.
 pub async fn handle(app: &App, event: &Value) -> Value {
     let deadline = Instant::now() + BUDGET;
-    let records = Record::all(event);
+    let records = Record::all(event, app.clock.now());
     let mut failures: BTreeSet<usize> = BTreeSet::new();
     if let Err(error) = stats::count(&app.store, &records).await {
         tracing::error!(%error, "the statistics were not brought up to date; the stream brings the records again");

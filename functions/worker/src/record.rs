@@ -1,5 +1,6 @@
 //! A record of the table's stream, read.
 
+use jiff::Timestamp;
 use serde_json::Value;
 use shared::store::Touched;
 
@@ -23,15 +24,19 @@ pub(crate) struct Record {
     pub change: Change,
     /// To which item.
     pub touched: Touched,
+    /// When, to the second; the same however often it is brought.
+    pub time: Timestamp,
 }
 
 impl Record {
-    /// The records of an event that name something known; others are passed over.
-    pub fn all(event: &Value) -> Vec<Self> {
-        event.get("Records").and_then(Value::as_array).into_iter().flatten().filter_map(Self::read).collect()
+    /// The records of an event that name something known; others are passed over. One
+    /// that does not say when it happened did so `now`.
+    pub fn all(event: &Value, now: Timestamp) -> Vec<Self> {
+        let records = event.get("Records").and_then(Value::as_array).into_iter().flatten();
+        records.filter_map(|record| Self::read(record, now)).collect()
     }
 
-    fn read(record: &Value) -> Option<Self> {
+    fn read(record: &Value, now: Timestamp) -> Option<Self> {
         let text = |pointer: &str| record.pointer(pointer).and_then(Value::as_str);
         let change = match text("/eventName")? {
             "INSERT" => Change::Inserted,
@@ -41,7 +46,11 @@ impl Record {
         };
         let touched = Touched::by_key(text("/dynamodb/Keys/PK/S")?, text("/dynamodb/Keys/SK/S")?)?;
         let number = text("/dynamodb/SequenceNumber").unwrap_or_default().to_owned();
-        Some(Self { number, change, touched })
+        // Lambda writes it as a number of seconds, with or without a fraction.
+        let seconds = record.pointer("/dynamodb/ApproximateCreationDateTime").and_then(Value::as_f64);
+        #[expect(clippy::cast_possible_truncation, reason = "it saturates, and is refused then")]
+        let time = seconds.and_then(|seconds| Timestamp::from_second(seconds as i64).ok());
+        Some(Self { number, change, touched, time: time.unwrap_or(now) })
     }
 
     /// Whether the item is gone.

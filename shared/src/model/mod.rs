@@ -11,6 +11,7 @@ mod post;
 mod session;
 mod signing_key;
 mod source;
+mod stats;
 mod ticket;
 mod user;
 mod username;
@@ -26,6 +27,7 @@ pub use post::{Comment, CommentDocument, Post, PostDocument, PostText, PostTitle
 pub use session::{AuthMethod, Device, Session, SessionDocument};
 pub use signing_key::{KeyState, LIST_FRESH, OVERLAP, PublicKey, PublicKeys};
 pub use source::Source;
+pub use stats::{Day, DayCounts, MonthCounts, Standing, Totals};
 pub use ticket::{Ticket, TicketKind};
 pub use user::{PasswordHash, Role, Status, User, UserDocument};
 pub use username::Username;

@@ -46,6 +46,10 @@ pub(super) const ADMINS: &str = "ADMINS";
 pub(super) const POSTS: &str = "POSTS";
 pub(super) const COMMENT_PREFIX: &str = "COMMENT#";
 
+/// The partitions that hold what was counted.
+pub(super) const STATS_DAYS: &str = "STATS#DAYS";
+pub(super) const STATS_MONTHS: &str = "STATS#MONTHS";
+
 /// Where an item lives.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Key {
@@ -150,6 +154,31 @@ impl Key {
 
     pub fn private_key(kid: &str) -> Self {
         Self::new(format!("PRIVATEKEY#{kid}"), "KEY")
+    }
+
+    /// How many users there are of each kind.
+    pub fn totals() -> Self {
+        Self::new("STATS#TOTALS", "COUNT")
+    }
+
+    /// What was counted of a day, such as `2026-03-01`.
+    pub fn day(day: &str) -> Self {
+        Self::new(STATS_DAYS, day)
+    }
+
+    /// What was counted of a month, such as `2026-03`.
+    pub fn month(month: &str) -> Self {
+        Self::new(STATS_MONTHS, month)
+    }
+
+    /// As what a user is counted now.
+    pub fn counted(user: UserId) -> Self {
+        Self::counted_once(user, "COUNTED")
+    }
+
+    /// That something of a user was counted.
+    pub fn counted_once(user: UserId, what: &str) -> Self {
+        Self::new(format!("STATS#USER#{user}"), what)
     }
 
     /// As the SDK wants a key.

@@ -34,6 +34,8 @@ pub(super) enum Guard {
     Witness,
     /// The post, or the comment, is there.
     Post,
+    /// It was not counted yet, and those who count go by the same round.
+    Uncounted,
     /// The item is as it was read.
     Unchanged,
 }

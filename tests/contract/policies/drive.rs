@@ -30,6 +30,7 @@ pub(super) async fn everything(world: &World, limited: &World) {
     what_goes_with_what_is_gone(world).await;
     mails_that_fail(world).await;
     keys(world).await;
+    statistics(world).await;
 }
 
 async fn every_operation(world: &World) {
@@ -191,6 +192,19 @@ async fn mails_that_fail(world: &World) {
     world.mailbox.fail_for("never@example.com", Failure::Rejected);
     post(world, "/auth/register", json!({ "email": "never@example.com", "password": PASSWORD }), 202).await;
     world.deliver().await;
+}
+
+/// Somebody who comes, is active, changes and goes, as the stream tells the worker.
+async fn statistics(world: &World) {
+    let mut worker = world.worker().await;
+    let admin = Person::an_admin(world, "statistics@example.com").await;
+    let ada = Person::user(world, "counted@example.com").await;
+    ada.refresh(world).await.ok(200);
+    worker.catch_up(world).await;
+    admin.put(world, &format!("/admin/users/{}/deactivate", ada.id), None).await.ok(200);
+    worker.catch_up(world).await;
+    admin.delete(world, &format!("/admin/users/{}", ada.id)).await.ok(204);
+    worker.catch_up(world).await;
 }
 
 /// Signing keys that come, sign and go.
