@@ -68,8 +68,16 @@ fn rows() -> Vec<(String, String)> {
 }
 
 fn settings() -> Vec<Setting> {
-    [auth::SETTINGS, users::SETTINGS, admin::SETTINGS, docs::SETTINGS, mailer::SETTINGS, worker::SETTINGS]
-        .concat()
+    [
+        auth::SETTINGS,
+        users::SETTINGS,
+        admin::SETTINGS,
+        posts::SETTINGS,
+        docs::SETTINGS,
+        mailer::SETTINGS,
+        worker::SETTINGS,
+    ]
+    .concat()
 }
 
 #[test]
