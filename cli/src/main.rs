@@ -4,11 +4,14 @@
 mod args;
 mod connect;
 mod create_admin;
+mod export;
+mod factor;
 mod failure;
 mod import;
 mod keys;
 mod mail;
 mod prompt;
+mod sealed;
 mod table;
 
 use std::process::ExitCode;
@@ -22,7 +25,9 @@ use failure::Failure;
 async fn main() -> ExitCode {
     match run(Args::parse()).await {
         Ok(done) => {
-            println!("{done}");
+            if !done.is_empty() {
+                println!("{done}");
+            }
             ExitCode::SUCCESS
         }
         Err(failure) => {
@@ -36,6 +41,7 @@ async fn run(args: Args) -> Result<String, Failure> {
     let target = &args.target;
     match args.command {
         Command::CreateAdmin(options) => create_admin::run(target, options).await,
+        Command::Export(options) => export::run(target, options).await,
         Command::Import(options) => import::run(target, options).await,
         Command::Keys { command: KeysCommand::List } => keys::list(target).await,
         Command::Keys { command: KeysCommand::Rotate } => keys::rotate(target).await,

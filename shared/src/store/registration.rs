@@ -76,7 +76,7 @@ impl Store {
     }
 }
 
-fn new_user(
+pub(super) fn new_user(
     transaction: Transaction,
     agent: &Agent,
     user: &User,
