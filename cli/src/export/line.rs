@@ -8,7 +8,6 @@ use shared::token::AppSecret;
 
 use crate::factor::Factor;
 use crate::failure::Failure;
-use crate::import::NO_PASSWORD;
 
 /// What is absent is left out.
 #[derive(Serialize)]
@@ -36,6 +35,8 @@ pub(super) struct Line<'a> {
     last_login_at: Option<Timestamp>,
     #[serde(skip_serializing_if = "Option::is_none")]
     password_hash: Option<&'a str>,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    password_change_required: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     totp: Option<Factor>,
 }
@@ -58,6 +59,7 @@ pub(super) fn line<'a>(
         role,
         status,
         password_hash,
+        password_change_required,
         // Number sessions and tickets, which stay behind.
         session_epoch: _,
         ticket_epoch: _,
@@ -83,7 +85,8 @@ pub(super) fn line<'a>(
         created_at: id.created_at(),
         updated_at: *updated_at,
         last_login_at: *last_login_at,
-        password_hash: Some(password_hash.0.as_str()).filter(|hash| *hash != NO_PASSWORD),
+        password_hash: (!password_hash.is_none()).then_some(password_hash.0.as_str()),
+        password_change_required: *password_change_required,
         totp: factor.map(|factor| Factor::of(factor, secret)).transpose()?,
     })
 }

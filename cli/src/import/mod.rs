@@ -23,7 +23,6 @@ use crate::failure::Failure;
 use crate::sealed;
 
 use report::{Outcome, Report};
-pub(crate) use row::NO_PASSWORD;
 use row::{Row, Seen};
 use source::Line;
 

@@ -28,11 +28,7 @@ pub(super) struct Row {
     pub has_own_id: bool,
 }
 
-/// Stands where nobody knows a password: nothing verifies against it. A link by mail
-/// sets one.
-pub(crate) const NO_PASSWORD: &str = "!";
-
-const NAMES: [&str; 16] = [
+const NAMES: [&str; 17] = [
     "id",
     "external_id",
     "email",
@@ -49,6 +45,7 @@ const NAMES: [&str; 16] = [
     "last_login_at",
     "password_hash",
     "totp",
+    "password_change_required",
 ];
 
 impl Row {
@@ -111,6 +108,7 @@ impl Reader<'_> {
             role: self.value("role", "user or admin").unwrap_or(Role::User),
             status: self.value("status", "active, pending or deactivated").unwrap_or(Status::Active),
             password_hash: self.password_hash(),
+            password_change_required: self.flag("password_change_required"),
             session_epoch: epoch,
             ticket_epoch: epoch,
             updated_at: self.time("updated_at", now).unwrap_or(now),
@@ -193,7 +191,7 @@ impl Reader<'_> {
     }
 
     fn password_hash(&mut self) -> PasswordHash {
-        let none = PasswordHash(NO_PASSWORD.to_owned());
+        let none = PasswordHash::none();
         let Some(text) = self.value::<String>("password_hash", "a text, or a credential of Keycloak") else {
             return none;
         };

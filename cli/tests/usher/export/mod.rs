@@ -3,7 +3,7 @@
 mod output;
 mod round_trip;
 
-use shared::model::{Role, Status};
+use shared::model::{PasswordHash, Role, Status};
 use tests::{APP_SECRET, Factor, Person, World};
 
 use super::import::{BCRYPT, Temporary, installation};
@@ -40,7 +40,8 @@ async fn full() -> (World, Factor) {
     world.make_user("new@example.com", |user| user.status = Status::Pending).await;
     world.make_user("unverified@example.com", |user| user.email_verified = false).await;
     world.make_user("foreign@example.com", |user| user.password_hash.0 = BCRYPT.to_owned()).await;
-    world.make_user("nobody@example.com", |user| user.password_hash.0 = "!".to_owned()).await;
+    world.make_user("nobody@example.com", |user| user.password_hash = PasswordHash::none()).await;
+    world.make_user("leaked@example.com", |user| user.password_change_required = true).await;
     let names = |user: &mut shared::model::User| {
         user.username = Some("Bjork.G".parse().unwrap());
         user.name = Some("Björk Guðmundsdóttir \u{1F3B5}".to_owned().try_into().unwrap());

@@ -15,7 +15,7 @@ async fn a_file_is_for_its_owner_alone_and_none_is_written_over() {
     let (world, _) = full().await;
     let file = nowhere("users.jsonl");
     let said = usher(&world, &["export", "--output", file.path()]).await;
-    assert!(said.ok && said.out.is_empty() && said.err.contains("9 accounts exported"), "{}", said.err);
+    assert!(said.ok && said.out.is_empty() && said.err.contains("10 accounts exported"), "{}", said.err);
     assert_eq!(fs::metadata(file.path()).unwrap().permissions().mode() & 0o777, 0o600);
     assert!(fs::metadata(format!("{}.partial", file.path())).is_err());
     let text = exported(&world).await;
@@ -80,7 +80,7 @@ async fn a_sealed_export_opens_with_each_recipients_key_and_with_no_other() {
     let wrong = import_file(&to, file.path(), &["--identity", key_file(&other).path()]).await;
     assert!(wrong.err.contains("does not open"), "{}", wrong.err);
     let said = import_file(&to, file.path(), &["--identity", key_file(&two).path()]).await;
-    assert!(said.ok && said.out.contains("9 made"), "{}", said.err);
+    assert!(said.ok && said.out.contains("10 made"), "{}", said.err);
     assert_eq!(exported(&to).await, plain);
 }
 

@@ -14,10 +14,10 @@ use super::{SECRET, exported, full, nowhere, usher_with};
 async fn a_round_trip_loses_nothing() {
     let (from, _) = full().await;
     let first = exported(&from).await;
-    assert_eq!(first.lines().count(), 9);
+    assert_eq!(first.lines().count(), 10);
     let to = installation().await;
     let said = import(&to, "users.jsonl", &first, &[]).await;
-    assert!(said.ok && said.out.contains("9 made"), "{}", said.err);
+    assert!(said.ok && said.out.contains("10 made"), "{}", said.err);
     assert_eq!(exported(&to).await, first, "the same bytes");
     let violations = Checker::new().judge(&Snapshot::of(&to, std::collections::HashSet::new()).await);
     assert!(violations.is_empty(), "{violations:?}");
@@ -45,8 +45,11 @@ async fn signs_in_everywhere(world: &World, app: &Factor) {
     for email in ["root@example.com", "unverified@example.com", "foreign@example.com", "bjork@example.com"] {
         Person::sign_in(world, email, PASSWORD).await;
     }
-    for (email, code) in [("out@example.com", "account_deactivated"), ("new@example.com", "account_pending")]
-    {
+    for (email, code) in [
+        ("out@example.com", "account_deactivated"),
+        ("new@example.com", "account_pending"),
+        ("leaked@example.com", "password_change_required"),
+    ] {
         let body = json!({ "email": email, "password": PASSWORD });
         world.post("/auth/login", body).await.refused(403, code);
     }
@@ -83,7 +86,7 @@ async fn an_import_over_where_it_comes_from_changes_nothing() {
     let text = exported(&world).await;
     let before = world.items().await;
     let said = import(&world, "users.jsonl", &text, &[]).await;
-    assert!(said.ok && said.out.contains("0 made, 9 there already, 0 refused"), "{}{}", said.out, said.err);
+    assert!(said.ok && said.out.contains("0 made, 10 there already, 0 refused"), "{}{}", said.out, said.err);
     assert_eq!(world.items().await, before);
 }
 
