@@ -31,7 +31,8 @@ impl Factor {
     /// For a line; opened if there is an `APP_SECRET` to do so.
     pub(crate) fn of(factor: &Totp, secret: Option<&AppSecret>) -> Result<Self, Failure> {
         // Whoever adds something to a factor decides here whether it has to come along.
-        let Totp { user_id, sealed, last_step, recovery, confirmed_at, tries: _, expires_at: _ } = factor;
+        let Totp { user_id, sealed, last_step, recovery, confirmed_at, tries: _, expires_at: _, purge_at: _ } =
+            factor;
         let open = |app_secret| {
             let opened = TotpSecret::open(sealed, app_secret, *user_id).map(|secret| secret.base32());
             opened.ok_or_else(|| {
@@ -88,6 +89,15 @@ impl Factor {
         recovery.sort();
         recovery.dedup();
         let (last_step, confirmed_at) = (self.last_step, Some(self.confirmed_at));
-        Ok(Totp { user_id, sealed, last_step, recovery, confirmed_at, tries: 0, expires_at: None })
+        Ok(Totp {
+            user_id,
+            sealed,
+            last_step,
+            recovery,
+            confirmed_at,
+            tries: 0,
+            expires_at: None,
+            purge_at: None,
+        })
     }
 }

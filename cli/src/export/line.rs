@@ -69,6 +69,8 @@ pub(super) fn line<'a>(
         mfa_since: _,
         locale,
         external_id,
+        // Who deleted itself is left out.
+        deletion: _,
     } = user;
     Ok(Line {
         id: *id,

@@ -7,6 +7,7 @@ use std::io::Write as _;
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
+use shared::model::Status;
 use shared::store::Account;
 use shared::token::AppSecret;
 
@@ -23,10 +24,14 @@ pub(crate) async fn run(target: &Target, options: Export) -> Result<String, Fail
     let store = store(target).await?;
     let mut output = Output::open(options.output.as_deref(), &options.recipients)?;
     let bar = bar();
-    let (mut count, mut after) = (0_u64, None);
+    let (mut count, mut deleted, mut after) = (0_u64, 0_u64, None);
     loop {
         let page = store.accounts(after).await.map_err(|error| explain(target, &error))?;
         for Account { user, factor } in &page.accounts {
+            if user.status == Status::Deleted {
+                deleted += 1;
+                continue;
+            }
             serde_json::to_writer(&mut output, &line::line(user, factor.as_ref(), secret.as_ref())?)?;
             output.write_all(b"\n")?;
             count += 1;
@@ -40,7 +45,9 @@ pub(crate) async fn run(target: &Target, options: Export) -> Result<String, Fail
     output.finish()?;
     bar.finish_and_clear();
     // Standard output may be the export itself.
-    eprintln!("{count} accounts exported");
+    let left =
+        if deleted > 0 { format!("; {deleted} left out that deleted themselves") } else { String::new() };
+    eprintln!("{count} accounts exported{left}");
     Ok(String::new())
 }
 

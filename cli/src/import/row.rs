@@ -106,7 +106,7 @@ impl Reader<'_> {
             first_name: self.text("first_name", PersonName::try_from),
             last_name: self.text("last_name", PersonName::try_from),
             role: self.value("role", "user or admin").unwrap_or(Role::User),
-            status: self.value("status", "active, pending or deactivated").unwrap_or(Status::Active),
+            status: self.status(),
             password_hash: self.password_hash(),
             password_change_required: self.flag("password_change_required"),
             session_epoch: epoch,
@@ -116,6 +116,7 @@ impl Reader<'_> {
             mfa_since: factor.as_ref().and_then(|factor| factor.confirmed_at),
             locale: self.value("locale", "a language that mails are written in"),
             external_id,
+            deletion: None,
             // Last, so that what is wrong with the others is found, too.
             email: email?,
         };
@@ -148,6 +149,16 @@ impl Reader<'_> {
             self.fields.insert(name.to_owned(), Value::String(text));
         }
         self.value(name, "a text or a number")
+    }
+
+    fn status(&mut self) -> Status {
+        let what = "active, pending or deactivated";
+        match self.value("status", what) {
+            Some(Status::Deleted) => self.problems.push(format!("status: must be {what}")),
+            Some(status) => return status,
+            None => {}
+        }
+        Status::Active
     }
 
     fn text<T>(&mut self, name: &str, read: impl Fn(String) -> Result<T, Invalid>) -> Option<T> {

@@ -3,7 +3,7 @@
 
 use shared::App;
 use shared::mail::Message;
-use shared::model::{Email, Locale, Mail, MailKind, Status, Ticket, TicketId, TicketKind, User};
+use shared::model::{Deletion, Email, Locale, Mail, MailKind, Notice, Ticket, TicketId, TicketKind, User};
 use shared::store::{Priority, Rate, StoreError};
 use shared::token::TicketToken;
 
@@ -103,8 +103,13 @@ enum Plan {
 }
 
 async fn plan(app: &App, mail: &Mail, owner: Option<User>, locale: Locale) -> Result<Plan, StoreError> {
-    let is_out = owner.as_ref().is_some_and(|user| user.status == Status::Deactivated);
+    let is_out = owner.as_ref().is_some_and(User::is_out);
+    let deletion = owner.as_ref().and_then(|user| user.deletion);
     Ok(match (&mail.kind, owner) {
+        // The address is still taken, but nobody can sign in with it.
+        (MailKind::Registration { .. }, Some(_)) if let Some(Deletion { purge_at: until, .. }) = deletion => {
+            Plan::Say(Message::notice(locale, Notice::AccountDeleted { until }))
+        }
         (MailKind::Registration { .. }, Some(_)) => Plan::Say(Message::already_registered(locale)),
         (MailKind::Registration { registration }, None) => {
             Plan::Link(TicketKind::Registration { registration: registration.clone() })

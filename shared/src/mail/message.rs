@@ -71,13 +71,18 @@ impl Message {
             Notice::EmailChangedByAdmin => "email_changed_by_admin",
             Notice::MadeAdmin => "made_admin",
             Notice::NoLongerAdmin => "no_longer_admin",
+            Notice::AccountDeleted { until } => {
+                let until = until.strftime("%Y-%m-%d %H:%M UTC").to_string();
+                return Self::write(locale, "account_deleted", None, Some(("{until}", until)));
+            }
+            Notice::AccountRestored => "account_restored",
             Notice::RefreshTokenReused => "refresh_token_reused",
             Notice::MfaAdded => "mfa_added",
             Notice::MfaRemoved => "mfa_removed",
             Notice::MfaRemovedByAdmin => "mfa_removed_by_admin",
             Notice::RecoveryCodesCreated => "recovery_codes_created",
             Notice::RecoveryCodeUsed { left } => {
-                return Self::write(locale, "recovery_code_used", None, Some(left));
+                return Self::write(locale, "recovery_code_used", None, Some(("{left}", left.to_string())));
             }
         };
         Self::write(locale, name, None, None)
@@ -101,10 +106,11 @@ impl Message {
         all
     }
 
-    fn write(locale: Locale, name: &str, link: Option<&str>, left: Option<usize>) -> Self {
+    fn write(locale: Locale, name: &str, link: Option<&str>, value: Option<Value>) -> Self {
         let mut lines = section(locale, name);
         let subject = lines.next().unwrap_or_default();
-        let paragraphs: Vec<Paragraph> = lines.map(|line| Paragraph::of(locale, line, link, left)).collect();
+        let paragraphs: Vec<Paragraph> =
+            lines.map(|line| Paragraph::of(locale, line, link, value.as_ref())).collect();
         let text: Vec<&str> = paragraphs.iter().map(Paragraph::text).collect();
         let html: String = paragraphs.iter().map(Paragraph::html).collect();
         let direction = if locale == Locale::Ar { "rtl" } else { "ltr" };
@@ -119,19 +125,25 @@ impl Message {
     }
 }
 
+/// A variable in braces, and what stands in its place.
+type Value = (&'static str, String);
+
 enum Paragraph {
     Words(String),
     Link(String),
 }
 
 impl Paragraph {
-    fn of(locale: Locale, words: &str, link: Option<&str>, left: Option<usize>) -> Self {
+    fn of(locale: Locale, words: &str, link: Option<&str>, value: Option<&Value>) -> Self {
         let part = |name| Self::Words(section(locale, name).collect());
         match words {
             "{link}" => Self::Link(link.unwrap_or_default().to_owned()),
             "{ignore}" => part("ignore"),
             "{not_you}" => part("not_you"),
-            words => Self::Words(words.replace("{left}", &left.unwrap_or_default().to_string())),
+            words => Self::Words(match value {
+                Some((name, value)) => words.replace(name, value),
+                None => words.to_owned(),
+            }),
         }
     }
 

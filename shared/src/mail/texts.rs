@@ -11,7 +11,7 @@ const LINK: &[&str] = &["{link}", "{ignore}"];
 const NOTICE: &[&str] = &["{not_you}"];
 
 /// Every section, in its order. The first two are paragraphs that others take in.
-const SECTIONS: [Section; 24] = [
+const SECTIONS: [Section; 26] = [
     ("ignore", &[]),
     ("not_you", &[]),
     ("confirm_registration", LINK),
@@ -30,6 +30,8 @@ const SECTIONS: [Section; 24] = [
     ("email_changed_by_admin", NOTICE),
     ("made_admin", NOTICE),
     ("no_longer_admin", NOTICE),
+    ("account_deleted", &["{until}"]),
+    ("account_restored", NOTICE),
     ("refresh_token_reused", NOTICE),
     ("mfa_added", NOTICE),
     ("mfa_removed", NOTICE),

@@ -179,6 +179,10 @@ impl Record for User {
     fn listing(&self) -> Option<Listing> {
         Some(Listing { partition: USERS.into(), sort: self.id.to_string() })
     }
+
+    fn expires_at(&self) -> Option<Timestamp> {
+        self.deletion.map(|deletion| deletion.purge_at)
+    }
 }
 
 impl Record for Session {
@@ -240,6 +244,15 @@ impl Record for AuditEvent {
 pub(super) struct EmailClaim {
     pub user_id: UserId,
     pub email: Email,
+    /// Free from this time on, if its user deleted itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub purge_at: Option<Timestamp>,
+}
+
+impl EmailClaim {
+    pub fn new(user_id: UserId, email: Email) -> Self {
+        Self { user_id, email, purge_at: None }
+    }
 }
 
 impl Record for EmailClaim {
@@ -250,6 +263,10 @@ impl Record for EmailClaim {
     fn listing(&self) -> Option<Listing> {
         Some(Listing { partition: EMAILS.into(), sort: self.email.to_string() })
     }
+
+    fn expires_at(&self) -> Option<Timestamp> {
+        self.purge_at
+    }
 }
 
 /// Says whose a username is.
@@ -257,6 +274,15 @@ impl Record for EmailClaim {
 pub(super) struct UsernameClaim {
     pub user_id: UserId,
     pub username: Username,
+    /// Free from this time on, if its user deleted itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub purge_at: Option<Timestamp>,
+}
+
+impl UsernameClaim {
+    pub fn new(user_id: UserId, username: Username) -> Self {
+        Self { user_id, username, purge_at: None }
+    }
 }
 
 impl Record for UsernameClaim {
@@ -266,6 +292,10 @@ impl Record for UsernameClaim {
 
     fn listing(&self) -> Option<Listing> {
         Some(Listing { partition: USERNAMES.into(), sort: self.username.lower() })
+    }
+
+    fn expires_at(&self) -> Option<Timestamp> {
+        self.purge_at
     }
 }
 

@@ -11,6 +11,7 @@ mod paging;
 mod password;
 mod prefix;
 mod races;
+mod restore;
 mod role;
 mod sessions;
 mod status;

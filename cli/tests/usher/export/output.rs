@@ -106,6 +106,22 @@ async fn a_sealed_file_that_was_cut_short_or_changed_is_found_out() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn who_deleted_itself_is_left_out_and_counted() {
+    let world = installation().await;
+    world.make_user("ada@example.com", |_| ()).await;
+    let gone = world.make_user("gone@example.com", |_| ()).await;
+    let grace = jiff::SignedDuration::from_hours(24);
+    let agent = shared::model::Agent::operator();
+    world.store.begin_deletion(&agent, &gone, grace).await.unwrap().unwrap();
+    let said = usher(&world, &["export"]).await;
+    assert!(said.err.contains("1 accounts exported; 1 left out that deleted themselves"), "{}", said.err);
+    assert!(!said.out.contains("gone@"), "{}", said.out);
+    let line = r#"{"email": "eve@example.com", "status": "deleted"}"#;
+    let refused = super::super::import::import(&world, "users.jsonl", line, &[]).await;
+    assert!(refused.err.contains("status: must be active, pending or deactivated"), "{}", refused.err);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_is_no_public_key_is_refused_before_anything_is_read() {
     let world = installation().await;
     for text in ["age1nonsense", "ssh-ed25519 AAAA", "AGE-SECRET-KEY-1QQQQ"] {
