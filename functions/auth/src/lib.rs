@@ -1,6 +1,7 @@
 //! `/auth/**`: registering, signing in and out, second factors, refreshing,
 //! resetting passwords, verifying addresses, and what others need to verify our tokens.
 
+mod accept_invite;
 mod confirm_registration;
 mod discovery;
 mod forgot_password;
@@ -56,6 +57,7 @@ pub fn routes() -> Routes {
         .routes(routes!(logout::logout))
         .routes(routes!(forgot_password::forgot_password))
         .routes(routes!(reset_password::reset_password))
+        .routes(routes!(accept_invite::accept_invite))
         .merge(mfa::routes())
         .routes(routes!(discovery::openid_configuration))
         .routes(routes!(discovery::jwks))

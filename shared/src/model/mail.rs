@@ -50,7 +50,7 @@ impl Mail {
     }
 }
 
-/// What a mail says. The first four find out at delivery whether the address
+/// What a mail says. The first five find out at delivery whether the address
 /// has an account; whoever asked for them cannot tell.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(tag = "mail", rename_all = "snake_case")]
@@ -71,6 +71,13 @@ pub enum MailKind {
         /// The user's number when it asked.
         ticket_epoch: u64,
     },
+    /// A link to set the first password of an account that an admin made.
+    Invitation {
+        /// Whose account it is.
+        user_id: UserId,
+        /// The user's number when it was invited.
+        ticket_epoch: u64,
+    },
     /// Word of something that happened.
     Notice {
         /// What happened.
@@ -79,11 +86,13 @@ pub enum MailKind {
 }
 
 impl MailKind {
-    /// How long its link is good, if it has one: a reset's 1 hour, the others' 24.
+    /// How long its link is good, if it has one: a reset's 1 hour, an invitation's 72,
+    /// the others' 24.
     #[must_use]
     pub fn link_lifetime(&self) -> SignedDuration {
         match self {
             Self::ResetPassword => SignedDuration::from_hours(1),
+            Self::Invitation { .. } => SignedDuration::from_hours(72),
             _ => SignedDuration::from_hours(24),
         }
     }

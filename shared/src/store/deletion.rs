@@ -7,7 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::accounts::{guard_actor, owned_by};
 use super::admins::AdminError;
-use super::key::{Admin, Item, Key, PK, SK, TTL};
+use super::key::{Admin, Item, Key, NameEntry, PK, SK, TTL};
 use super::registration::release;
 use super::terms::Terms;
 use super::transaction::{Guard, Transaction};
@@ -144,6 +144,9 @@ fn deleted(user: &User, deletion: &Deletion) -> Terms {
         .when("status", user.status)
         .when("email", &user.email)
         .when_same("username", user.username.as_ref())
+        .when_same("name", user.name.as_ref())
+        .when_same("first_name", user.first_name.as_ref())
+        .when_same("last_name", user.last_name.as_ref())
         .when_same("mfa_since", user.mfa_since)
         .when("session_epoch", user.session_epoch)
         .when("ticket_epoch", user.ticket_epoch)
@@ -162,6 +165,9 @@ fn keep_until(
     transaction = transaction.update(&Key::email(&user.email), terms(owned_by(user.id)), Guard::User)?;
     if let Some(username) = &user.username {
         transaction = transaction.update(&Key::username(username), terms(owned_by(user.id)), Guard::User)?;
+    }
+    if NameEntry::of(user).is_some() {
+        transaction = transaction.update(&Key::name(user.id), terms(owned_by(user.id)), Guard::User)?;
     }
     if user.mfa_since.is_some() {
         transaction = transaction.update(&Key::totp(user.id), terms(owned_by(user.id)), Guard::User)?;

@@ -73,6 +73,7 @@ fn user_violations(table: &Table, user: &Value, say: &mut impl FnMut(&Value, &st
     let mine = [
         table.get(&format!("EMAIL#{}", text(user, "email")), "CLAIM"),
         table.get(&format!("USERNAME#{username}"), "CLAIM"),
+        table.get(&format!("NAME#{id}"), "ENTRY"),
         table.get(text(user, "PK"), "TOTP").filter(|factor| factor["confirmed_at"].is_string()),
     ];
     if mine.into_iter().flatten().any(|item| item["purge_at"] != user["deletion"]["purge_at"]) {
