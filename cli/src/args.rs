@@ -218,7 +218,36 @@ pub(crate) enum MailCommand {
     /// Show what every mail says
     ///
     /// In one language, as text; with --html, each as a page of its own in a directory.
+    /// The built-in words, without a table; your own with --own or --texts.
     Preview(Preview),
+    /// Your own words for mails, in the table: no deployment is needed
+    Texts {
+        #[command(subcommand)]
+        command: TextsCommand,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum TextsCommand {
+    /// Set them for a language; what the file leaves out stays as it is built in
+    Set(SetTexts),
+    /// Show which languages have some
+    List,
+    /// Go back to the built-in words of a language
+    Remove {
+        /// The language's tag
+        #[arg(long, value_parser = locale)]
+        locale: Locale,
+    },
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct SetTexts {
+    /// The language's tag
+    #[arg(long, value_parser = locale)]
+    pub(crate) locale: Locale,
+    /// Sections as docs/mail-texts.md has them
+    pub(crate) file: PathBuf,
 }
 
 #[derive(Debug, ClapArgs)]
@@ -226,6 +255,12 @@ pub(crate) struct Preview {
     /// The language's tag; without it, every language
     #[arg(long, value_parser = locale)]
     pub(crate) locale: Option<Locale>,
+    /// With the words that are set in the table
+    #[arg(long, conflicts_with = "texts")]
+    pub(crate) own: bool,
+    /// With the words of a file that is not set yet
+    #[arg(long, value_name = "FILE", requires = "locale")]
+    pub(crate) texts: Option<PathBuf>,
     /// Write pages there; it is made
     #[arg(long, value_name = "DIRECTORY")]
     pub(crate) html: Option<PathBuf>,

@@ -10,6 +10,7 @@ mod failure;
 mod import;
 mod keys;
 mod mail;
+mod mail_texts;
 mod prompt;
 mod sealed;
 mod table;
@@ -47,7 +48,8 @@ async fn run(args: Args) -> Result<String, Failure> {
         Command::Keys { command: KeysCommand::Rotate } => keys::rotate(target).await,
         Command::Keys { command: KeysCommand::Revoke(options) } => keys::revoke(target, &options).await,
         Command::Mail { command: MailCommand::Retry(options) } => mail::retry(target, &options).await,
-        Command::Mail { command: MailCommand::Preview(options) } => mail::preview(&options),
+        Command::Mail { command: MailCommand::Preview(options) } => mail::preview(target, &options).await,
+        Command::Mail { command: MailCommand::Texts { command } } => mail_texts::run(target, command).await,
         Command::Table { command: TableCommand::Create } => table::create(target).await,
     }
 }

@@ -4,6 +4,7 @@
 mod export;
 mod import;
 mod keys;
+mod mail_texts;
 
 use std::io::Write;
 use std::process::{Command, Stdio};

@@ -42,7 +42,7 @@ const SECTIONS: [Section; 26] = [
 
 macro_rules! texts {
     ($($locale:ident $file:literal,)*) => {
-        fn file(locale: Locale) -> &'static str {
+        pub(super) fn file(locale: Locale) -> &'static str {
             match locale { $(Locale::$locale => include_str!(concat!("texts/", $file)),)* }
         }
         $(const _: () = check(include_str!(concat!("texts/", $file)).as_bytes());)*
@@ -67,6 +67,11 @@ pub(super) fn section(locale: Locale, name: &str) -> impl Iterator<Item = &'stat
     let heading = format!("[{name}]");
     let lines = file(locale).lines().skip_while(move |line| *line != heading).skip(1);
     lines.take_while(|line| !line.starts_with('['))
+}
+
+/// The variables that a section needs, if there is one of that name.
+pub(super) fn variables(name: &str) -> Option<&'static [&'static str]> {
+    SECTIONS.iter().find(|(section, _)| *section == name).map(|(_, variables)| *variables)
 }
 
 const fn check(text: &[u8]) {

@@ -10,7 +10,8 @@ use serde::de::DeserializeOwned;
 
 use super::StoreError;
 use crate::model::{
-    AuditEvent, Email, EventId, Mail, MailId, Session, SessionId, Ticket, TicketId, User, UserId, Username,
+    AuditEvent, Email, EventId, Locale, Mail, MailId, Session, SessionId, Ticket, TicketId, User, UserId,
+    Username,
 };
 
 /// An item as the SDK knows it.
@@ -120,6 +121,11 @@ impl Key {
     /// What was made under an idempotency key, by its hash.
     pub fn once(hash: &str) -> Self {
         Self::new(format!("ONCE#{hash}"), "USER")
+    }
+
+    /// The operator's words for mails in a language.
+    pub fn mail_text(locale: Locale) -> Self {
+        Self::new("MAILTEXTS", locale.tag())
     }
 
     pub fn public_keys() -> Self {

@@ -45,6 +45,7 @@ const KINDS: &[Kind] = &[
         .lasting(Lasts::UntilItsTtl),
     kind("AUDIT#", "", |item| read::<AuditEvent>(item).is_some()).listed(day).lasting(Lasts::UntilItsTtl),
     kind("ATTEMPTS#", "COUNT", |_| true).lasting(Lasts::UntilItsTtl),
+    kind("MAILTEXTS", "", |item| item["text"].is_string() && item["locale"] == item["SK"]),
     kind("KEYS", "PUBLIC", |item| item["version"].is_u64() && item["keys"].is_array()),
     kind("PRIVATEKEY#", "KEY", |item| item["kid"].is_string() && item["sealed"].is_string()),
 ];
