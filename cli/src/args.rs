@@ -38,6 +38,10 @@ Examples:
   Whether the statistics are right:
     usher stats --recount --table usher-prod
 
+  All accounts into a sealed file, and from there into another table:
+    usher export --recipient age1... --output users.jsonl.age --table usher-prod
+    usher import users.jsonl.age --identity key.txt --table usher-new
+
   A signing key has leaked:
     usher keys list --table usher-prod
     usher keys revoke 0195518c-3c00-7e31-a1f0-5b0d6a1c2f3e --table usher-prod";
@@ -70,6 +74,11 @@ pub(crate) enum Command {
     /// What is there already is left as it is: to go on after an interruption, run it again.
     /// A line with anything wrong is reported and not imported; the others are.
     Import(Import),
+    /// Write every account, with the hash of its password and its second factor
+    ///
+    /// JSON Lines that `usher import` takes back. They are as good as the table itself for
+    /// who wants to guess passwords: seal them with --recipient.
+    Export(Export),
     /// The keys that sign access tokens
     Keys {
         #[command(subcommand)]
@@ -127,6 +136,13 @@ pub(crate) struct Import {
     /// Write every refused line's number and problems there, as JSON Lines
     #[arg(long, value_name = "FILE")]
     pub(crate) report: Option<PathBuf>,
+    /// Opens a file that was sealed with age: its secret keys, as age-keygen writes them
+    #[arg(long, value_name = "FILE")]
+    pub(crate) identity: Option<PathBuf>,
+    /// The installation's, to seal second factors that come open and to try those that
+    /// come sealed; better from the environment
+    #[arg(long, env = "APP_SECRET", hide_env_values = true, value_name = "SECRET")]
+    pub(crate) app_secret: Option<String>,
     /// Of the project's password hash parameters: `base64_signer_key`
     #[arg(long, env = "FIREBASE_SIGNER_KEY", hide_env_values = true, value_name = "BASE64")]
     pub(crate) firebase_signer_key: Option<String>,
@@ -139,6 +155,23 @@ pub(crate) struct Import {
     /// `mem_cost`
     #[arg(long, default_value_t = 14)]
     pub(crate) firebase_mem_cost: u32,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Export {
+    /// Seal everything to this public key of age; several may be given, each opens it
+    #[arg(long = "recipient", value_name = "age1...")]
+    pub(crate) recipients: Vec<String>,
+    /// Write there, for its owner alone; without it, to standard output, but to no terminal
+    #[arg(long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+    /// Write the secrets of second factors as authenticator apps have them, for another
+    /// installation; else they stay sealed, and open under the same APP_SECRET only
+    #[arg(long, requires = "app_secret")]
+    pub(crate) open_factors: bool,
+    /// The installation's; better from the environment
+    #[arg(long, env = "APP_SECRET", hide_env_values = true, value_name = "SECRET")]
+    pub(crate) app_secret: Option<String>,
 }
 
 /// Where an import comes from.
@@ -192,7 +225,36 @@ pub(crate) enum MailCommand {
     /// Show what every mail says
     ///
     /// In one language, as text; with --html, each as a page of its own in a directory.
+    /// The built-in words, without a table; your own with --own or --texts.
     Preview(Preview),
+    /// Your own words for mails, in the table: no deployment is needed
+    Texts {
+        #[command(subcommand)]
+        command: TextsCommand,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum TextsCommand {
+    /// Set them for a language; what the file leaves out stays as it is built in
+    Set(SetTexts),
+    /// Show which languages have some
+    List,
+    /// Go back to the built-in words of a language
+    Remove {
+        /// The language's tag
+        #[arg(long, value_parser = locale)]
+        locale: Locale,
+    },
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct SetTexts {
+    /// The language's tag
+    #[arg(long, value_parser = locale)]
+    pub(crate) locale: Locale,
+    /// Sections as docs/mail-texts.md has them
+    pub(crate) file: PathBuf,
 }
 
 #[derive(Debug, ClapArgs)]
@@ -200,6 +262,12 @@ pub(crate) struct Preview {
     /// The language's tag; without it, every language
     #[arg(long, value_parser = locale)]
     pub(crate) locale: Option<Locale>,
+    /// With the words that are set in the table
+    #[arg(long, conflicts_with = "texts")]
+    pub(crate) own: bool,
+    /// With the words of a file that is not set yet
+    #[arg(long, value_name = "FILE", requires = "locale")]
+    pub(crate) texts: Option<PathBuf>,
     /// Write pages there; it is made
     #[arg(long, value_name = "DIRECTORY")]
     pub(crate) html: Option<PathBuf>,

@@ -56,6 +56,7 @@ pub(crate) async fn run(target: &Target, options: CreateAdmin) -> Result<String,
         mfa_since: None,
         locale: None,
         external_id: None,
+        deletion: None,
     };
     match store.create_user(&Agent::operator(), &user, &[]).await.map_err(|error| explain(target, &error))? {
         Ok(()) => Ok(format!("{} is an admin now (id {})", user.email, user.id)),

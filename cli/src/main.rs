@@ -4,11 +4,15 @@
 mod args;
 mod connect;
 mod create_admin;
+mod export;
+mod factor;
 mod failure;
 mod import;
 mod keys;
 mod mail;
+mod mail_texts;
 mod prompt;
+mod sealed;
 mod stats;
 mod table;
 
@@ -23,7 +27,9 @@ use failure::Failure;
 async fn main() -> ExitCode {
     match run(Args::parse()).await {
         Ok(done) => {
-            println!("{done}");
+            if !done.is_empty() {
+                println!("{done}");
+            }
             ExitCode::SUCCESS
         }
         Err(failure) => {
@@ -37,13 +43,15 @@ async fn run(args: Args) -> Result<String, Failure> {
     let target = &args.target;
     match args.command {
         Command::CreateAdmin(options) => create_admin::run(target, options).await,
+        Command::Export(options) => export::run(target, options).await,
         Command::Import(options) => import::run(target, options).await,
         Command::Keys { command: KeysCommand::List } => keys::list(target).await,
         Command::Keys { command: KeysCommand::Rotate } => keys::rotate(target).await,
         Command::Keys { command: KeysCommand::Revoke(options) } => keys::revoke(target, &options).await,
         Command::Mail { command: MailCommand::Retry(options) } => mail::retry(target, &options).await,
-        Command::Mail { command: MailCommand::Preview(options) } => mail::preview(&options),
         Command::Stats(options) => stats::run(target, &options).await,
+        Command::Mail { command: MailCommand::Preview(options) } => mail::preview(target, &options).await,
+        Command::Mail { command: MailCommand::Texts { command } } => mail_texts::run(target, command).await,
         Command::Table { command: TableCommand::Create } => table::create(target).await,
     }
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crate::aws;
 use crate::clock::Clock;
 use crate::config::{Config, ConfigError, Setting};
+use crate::mail::OwnWords;
 use crate::model::{Email, Password, Username};
 use crate::password::{Breaches, Hasher, Weakness};
 use crate::store::Store;
@@ -30,6 +31,8 @@ pub struct Parts {
     pub hasher: Hasher,
     /// Knows passwords from breaches, where `HIBP_URL` is set.
     pub breaches: Breaches,
+    /// The operator's words for mails.
+    pub own_words: OwnWords,
     signer: Option<Signer>,
 }
 
@@ -54,7 +57,8 @@ impl App {
         let signer = config.app_secret.clone().map(|secret| Signer::new(secret, &verifier, rotation));
         let hasher = Hasher::new();
         let breaches = Breaches::new(config.hibp_url.clone());
-        Self(Arc::new(Parts { config, clock, store, verifier, hasher, breaches, signer }))
+        let own_words = OwnWords::default();
+        Self(Arc::new(Parts { config, clock, store, verifier, hasher, breaches, own_words, signer }))
     }
 
     /// An app as the environment wants it.

@@ -67,6 +67,8 @@ pub struct Config {
     pub key_rotation: Option<SignedDuration>,
     /// `REFRESH_IDLE_TTL`, `REFRESH_ABSOLUTE_TTL` and `REFRESH_GRACE`.
     pub sessions: Lifetimes,
+    /// `DELETION_GRACE`; zero: who deletes itself is gone at once.
+    pub deletion_grace: SignedDuration,
     /// `PASSWORD_MIN_LENGTH`.
     pub passwords: Policy,
     /// `HIBP_URL`, without a slash at its end; `None`: no breaches are asked for.
@@ -154,6 +156,7 @@ impl Default for Config {
                 absolute: SignedDuration::from_hours(24 * 90),
                 grace: SignedDuration::from_secs(30),
             },
+            deletion_grace: SignedDuration::from_hours(24 * 7),
             passwords: Policy { min_length: 8 },
             hibp_url: None,
             limits: Limits::default(),

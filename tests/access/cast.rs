@@ -80,6 +80,11 @@ impl Cast {
             Who::Expired => world.wait(SignedDuration::from_mins(15)),
             _ => {}
         }
+        if id == "restore_user" && matches!(who, Who::AdminOnUser | Who::AdminOnAdmin) {
+            let user = world.stored(&target.id).await.unwrap();
+            let grace = SignedDuration::from_hours(24 * 7);
+            world.store.begin_deletion(&Agent::operator(), &user, grace).await.unwrap().unwrap();
+        }
         let call = Call::new(method, &path);
         let is_out = matches!(who, Who::Deactivated | Who::Expired);
         let factor_of = match id {

@@ -68,6 +68,7 @@ pub(crate) const TABLE: &[(&str, [&str; 7])] = &[
     ("admin_delete_user", admin("204", NO)),
     ("activate_user", admin("200", "200")),
     ("deactivate_user", admin("200", "200")),
+    ("restore_user", admin("200", "200")),
     ("change_role", admin("200", "200")),
     ("require_password_change", admin("200", "200")),
     ("list_audit", admin("200", "200")),

@@ -120,7 +120,12 @@ async fn each_role_allows_what_its_function_does_and_nothing_else() {
         World::apart(&[("ADMIN_REGISTRATION_KEY", drive::ADMIN_KEY), ("SOURCE_LIMIT", "1000/1h")], endpoint)
             .await;
     // The limits that a world does without otherwise are on here, too.
-    let others = [("EMAIL_VERIFICATION", "optional"), ("SOURCE_LIMIT", ""), ("MAIL_LIMIT", "")];
+    let others = [
+        ("EMAIL_VERIFICATION", "optional"),
+        ("SOURCE_LIMIT", ""),
+        ("MAIL_LIMIT", ""),
+        ("DELETION_GRACE", "off"),
+    ];
     let limited = World::apart(&others, endpoint).await;
     drive::everything(&world, &limited).await;
 

@@ -52,7 +52,7 @@ const EFFECTS: &[(&str, Effect)] = &[
     ("create_user", effect(|items, scene| items.user_of(&scene.new_email).is_object(), &["409 email_taken"])),
     ("invite_again", effect(|items, scene| items.waits_for(&scene.target.email), &[])),
     ("update_me", effect(|items, scene| items.user(&scene.caller.id)["name"] == "Somebody", &[])),
-    ("delete_me", effect(|items, scene| items.user(&scene.caller.id).is_null(), OUT)),
+    ("delete_me", effect(|items, scene| items.is_gone(&scene.caller.id), OUT)),
     // The current password is the new one by then.
     (
         "change_password",
@@ -71,15 +71,16 @@ const EFFECTS: &[(&str, Effect)] = &[
     // By itself: signed out. By an admin: nobody there.
     (
         "delete_user",
-        effect(
-            |items, scene| items.user(&scene.target.id).is_null(),
-            &["401 session_ended", "404 not_found"],
-        ),
+        effect(|items, scene| items.is_gone(&scene.target.id), &["401 session_ended", "404 not_found"]),
     ),
     ("admin_update_user", effect(|items, scene| items.user(&scene.target.id)["name"] == "Somebody", &[])),
     ("admin_delete_user", effect(|items, scene| items.user(&scene.target.id).is_null(), &["404 not_found"])),
     ("activate_user", effect(|items, scene| items.user(&scene.target.id)["status"] == "active", &[])),
     ("deactivate_user", effect(|items, scene| items.user(&scene.target.id)["status"] == "deactivated", &[])),
+    (
+        "restore_user",
+        effect(|items, scene| items.user(&scene.target.id)["status"] == "active", &["409 not_deleted"]),
+    ),
     ("change_role", effect(|items, scene| !items.is_admin(&scene.target.id), &[])),
     (
         "end_user_sessions",

@@ -15,6 +15,12 @@ impl Items {
         self.get(&format!("USER#{id}"), "PROFILE").unwrap_or(&Value::Null)
     }
 
+    /// Whether the user of that id is no more, or only as long as it can be restored.
+    pub(crate) fn is_gone(&self, id: &str) -> bool {
+        let user = self.user(id);
+        user.is_null() || user["status"] == "deleted"
+    }
+
     /// The user of that address; null if there is none.
     pub(crate) fn user_of(&self, email: &str) -> &Value {
         let claim = self.get(&format!("EMAIL#{email}"), "CLAIM");

@@ -8,6 +8,7 @@ mod limits;
 mod links;
 mod operator;
 mod outage;
+mod own_words;
 mod poison;
 mod retried;
 mod stream;

@@ -3,7 +3,7 @@
 //!    `EMAIL_VERIFICATION=optional` is the one exception, for register alone.
 
 use serde_json::{Value, json};
-use shared::model::Status;
+use shared::model::{Agent, Status};
 use tests::{Call, OTHER_PASSWORD, PASSWORD, Person, Reply, World};
 
 /// A world with an account of each kind, and Mal, who wants to know.
@@ -14,6 +14,9 @@ async fn world() -> (World, Person) {
     {
         world.make_user(&format!("{name}@example.com"), |user| user.status = status).await;
     }
+    let gone = world.make_user("deleted@example.com", |_| ()).await;
+    let grace = jiff::SignedDuration::from_hours(24);
+    world.store.begin_deletion(&Agent::operator(), &gone, grace).await.unwrap().unwrap();
     world.make_user("unverified@example.com", |user| user.email_verified = false).await;
     let body = json!({ "email": "unconfirmed@example.com", "password": PASSWORD });
     world.post("/auth/register", body).await.ok(202);
@@ -22,7 +25,8 @@ async fn world() -> (World, Person) {
     (world, mal)
 }
 
-const NAMES: [&str; 6] = ["unknown", "known", "pending", "deactivated", "unverified", "unconfirmed"];
+const NAMES: [&str; 7] =
+    ["unknown", "known", "pending", "deactivated", "deleted", "unverified", "unconfirmed"];
 
 /// Panics unless all answers are alike, byte for byte, and returns one.
 fn alike(answers: &[(&str, Reply)]) -> Reply {

@@ -40,6 +40,7 @@ impl World {
             mfa_since: None,
             locale: None,
             external_id: None,
+            deletion: None,
         };
         change(&mut user);
         self.store.create_user(&Agent::operator(), &user, &[]).await.unwrap().unwrap();

@@ -18,7 +18,9 @@ use tokio::task::JoinSet;
 
 use crate::args::{Import, Target};
 use crate::connect::{explain, store};
+use crate::export::app_secret;
 use crate::failure::Failure;
+use crate::sealed;
 
 use report::{Outcome, Report};
 use row::{Row, Seen};
@@ -30,15 +32,17 @@ const AT_ONCE: usize = 32;
 /// Imports a file's accounts.
 pub(crate) async fn run(target: &Target, options: Import) -> Result<String, Failure> {
     let columns = columns::Map::new(&options)?;
+    let secret = options.app_secret.as_deref().map(app_secret).transpose()?;
     let store = store(target).await?;
     let mut report = Report::new(options.report.as_deref())?;
     let file = File::open(&options.file)
         .map_err(|error| Failure::new(format!("{}: {error}", options.file.display())))?;
     let bar = bar(file.metadata().map_or(0, |file| file.len()));
+    let content = sealed::open(bar.wrap_read(file), options.identity.as_deref())?;
     let (mut seen, mut tasks) = (Seen::default(), JoinSet::new());
     let now = Clock::system().now();
-    for Line { number, fields } in source::open(&options.file, bar.wrap_read(file))? {
-        let row = fields.and_then(|fields| Row::read(columns.apply(fields), now));
+    for Line { number, fields } in source::open(&options.file, content)? {
+        let row = fields.and_then(|fields| Row::read(columns.apply(fields), secret.as_ref(), now));
         let row = match row.and_then(|row| seen.take(number, row)) {
             Ok(row) => row,
             Err(problems) => {

@@ -7,8 +7,11 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use shared::model::{Email, Invalid, PasswordHash, PersonName, Role, Status, User, UserId, Username};
 use shared::password::{Unfit, recognize};
+use shared::store::{Account, Totp};
+use shared::token::AppSecret;
 
 use super::source::Fields;
+use crate::factor::Factor;
 
 /// An account's fields before they are checked.
 pub(super) struct Raw {
@@ -20,12 +23,12 @@ pub(super) struct Raw {
 /// An account to be made.
 #[derive(Clone, Debug)]
 pub(super) struct Row {
-    pub user: User,
+    pub account: Account,
     /// Whether the file says which account it is: else its address does.
     pub has_own_id: bool,
 }
 
-const NAMES: [&str; 16] = [
+const NAMES: [&str; 17] = [
     "id",
     "external_id",
     "email",
@@ -41,19 +44,21 @@ const NAMES: [&str; 16] = [
     "updated_at",
     "last_login_at",
     "password_hash",
+    "totp",
     "password_change_required",
 ];
 
 impl Row {
     /// Whether `other`, who has the same address, is the account that this one became.
     pub fn is(&self, other: &User) -> bool {
-        let same_origin = self.user.external_id.is_some() && self.user.external_id == other.external_id;
-        self.user.id == other.id || same_origin || !self.has_own_id
+        let user = &self.account.user;
+        let same_origin = user.external_id.is_some() && user.external_id == other.external_id;
+        user.id == other.id || same_origin || !self.has_own_id
     }
 
     /// The account, or everything that is wrong with it.
-    pub fn read(raw: Raw, now: Timestamp) -> Result<Self, Vec<String>> {
-        let mut reader = Reader { fields: raw.fields, problems: Vec::new() };
+    pub fn read(raw: Raw, secret: Option<&AppSecret>, now: Timestamp) -> Result<Self, Vec<String>> {
+        let mut reader = Reader { fields: raw.fields, secret, problems: Vec::new() };
         if raw.is_strict {
             reader.refuse_unknown();
         }
@@ -66,12 +71,13 @@ impl Row {
 }
 
 /// Takes fields, and keeps what is wrong with them.
-struct Reader {
+struct Reader<'a> {
     fields: Fields,
+    secret: Option<&'a AppSecret>,
     problems: Vec<String>,
 }
 
-impl Reader {
+impl Reader<'_> {
     fn row(&mut self, now: Timestamp) -> Option<Row> {
         let created_at = self.time("created_at", now);
         let given = self.name("id");
@@ -89,6 +95,9 @@ impl Reader {
         }
         let name = external_id.as_deref().or(email.as_ref().map(Email::as_str)).unwrap_or_default();
         let id = kept.unwrap_or_else(|| UserId::derived(created_at.unwrap_or(now), name));
+        let factor = self.factor(id, kept.is_some(), now);
+        // Sessions and tickets that an account of that id once had stay void.
+        let epoch = u64::try_from(now.as_second()).unwrap_or_default();
         let user = User {
             id,
             email_verified: self.flag("email_verified"),
@@ -97,20 +106,22 @@ impl Reader {
             first_name: self.text("first_name", PersonName::try_from),
             last_name: self.text("last_name", PersonName::try_from),
             role: self.value("role", "user or admin").unwrap_or(Role::User),
-            status: self.value("status", "active, pending or deactivated").unwrap_or(Status::Active),
+            status: self.status(),
             password_hash: self.password_hash(),
             password_change_required: self.flag("password_change_required"),
-            session_epoch: 0,
-            ticket_epoch: 0,
+            session_epoch: epoch,
+            ticket_epoch: epoch,
             updated_at: self.time("updated_at", now).unwrap_or(now),
             last_login_at: self.time("last_login_at", now),
-            mfa_since: None,
+            mfa_since: factor.as_ref().and_then(|factor| factor.confirmed_at),
             locale: self.value("locale", "a language that mails are written in"),
             external_id,
+            deletion: None,
             // Last, so that what is wrong with the others is found, too.
             email: email?,
         };
-        Some(Row { has_own_id: kept.is_some() || user.external_id.is_some(), user })
+        let has_own_id = kept.is_some() || user.external_id.is_some();
+        Some(Row { account: Account { user, factor }, has_own_id })
     }
 
     fn refuse_unknown(&mut self) {
@@ -138,6 +149,16 @@ impl Reader {
             self.fields.insert(name.to_owned(), Value::String(text));
         }
         self.value(name, "a text or a number")
+    }
+
+    fn status(&mut self) -> Status {
+        let what = "active, pending or deactivated";
+        match self.value("status", what) {
+            Some(Status::Deleted) => self.problems.push(format!("status: must be {what}")),
+            Some(status) => return status,
+            None => {}
+        }
+        Status::Active
     }
 
     fn text<T>(&mut self, name: &str, read: impl Fn(String) -> Result<T, Invalid>) -> Option<T> {
@@ -174,6 +195,12 @@ impl Reader {
         Some(time)
     }
 
+    fn factor(&mut self, id: UserId, is_own: bool, now: Timestamp) -> Option<Totp> {
+        let factor: Factor = self.value("totp", "a second factor as an export has it")?;
+        let read = factor.read(id, is_own, self.secret, now);
+        read.map_err(|why| self.problems.push(format!("totp: {why}"))).ok()
+    }
+
     fn password_hash(&mut self) -> PasswordHash {
         let none = PasswordHash::none();
         let Some(text) = self.value::<String>("password_hash", "a text, or a credential of Keycloak") else {
@@ -201,7 +228,7 @@ pub(super) struct Seen(HashMap<String, u64>);
 impl Seen {
     /// The row, if no line before has its address, username or id.
     pub fn take(&mut self, line: u64, row: Row) -> Result<Row, Vec<String>> {
-        let user = &row.user;
+        let user = &row.account.user;
         let mut names = vec![("email", user.email.to_string()), ("id", user.id.to_string())];
         names.extend(user.username.as_ref().map(|name| ("username", name.lower())));
         let mut problems = Vec::new();

@@ -22,6 +22,9 @@ type Lines = Box<dyn Iterator<Item = Line>>;
 
 /// The lines of a file, by the end of its name.
 pub(super) fn open(path: &Path, file: impl Read + 'static) -> Result<Lines, Failure> {
+    // Whatever is in it, age's own ending comes last.
+    let sealed = path.extension().is_some_and(|kind| kind.eq_ignore_ascii_case("age"));
+    let path = if sealed { &path.with_extension("") } else { path };
     let kind = path.extension().map(std::ffi::OsStr::to_ascii_lowercase);
     let file = BufReader::new(file);
     match kind.as_ref().and_then(|kind| kind.to_str()) {
@@ -33,7 +36,11 @@ pub(super) fn open(path: &Path, file: impl Read + 'static) -> Result<Lines, Fail
 }
 
 fn json_lines(file: impl BufRead) -> impl Iterator<Item = Line> {
-    (1..).zip(file.lines()).filter_map(|(number, line)| {
+    let mut is_over = false;
+    // What cannot be read once cannot be read again: a sealed file that was cut short.
+    let lines = file.split(b'\n').take_while(move |line| !std::mem::replace(&mut is_over, line.is_err()));
+    (1..).zip(lines).filter_map(|(number, line)| {
+        let line = line.and_then(|line| String::from_utf8(line).map_err(std::io::Error::other));
         let fields = match line {
             Ok(line) => {
                 let line = line.trim_start_matches('\u{feff}').trim();
@@ -75,8 +82,12 @@ fn document(mut file: impl BufRead + 'static) -> Result<Lines, Failure> {
 fn csv(file: impl BufRead + 'static) -> Result<Lines, Failure> {
     let mut reader = csv::Reader::from_reader(file);
     let header = reader.headers()?.clone();
+    let mut is_over = false;
+    let records = reader.into_records().take_while(move |record| {
+        !std::mem::replace(&mut is_over, record.as_ref().is_err_and(csv::Error::is_io_error))
+    });
     // The header is the first line.
-    Ok(Box::new((2..).zip(reader.into_records()).map(move |(number, record)| {
+    Ok(Box::new((2..).zip(records).map(move |(number, record)| {
         let fields = match record {
             Ok(record) => {
                 let named = header.iter().zip(record.iter()).filter(|(_, text)| !text.is_empty());

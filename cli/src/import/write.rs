@@ -8,25 +8,26 @@ use super::row::Row;
 
 /// Makes the account, or finds that it is there.
 pub(super) async fn write(store: &Store, row: &Row, is_dry: bool) -> Result<Outcome, StoreError> {
+    let user = &row.account.user;
     let conflict = if is_dry {
         None
     } else {
-        match store.create_user(&Agent::operator(), &row.user, &[]).await? {
+        match store.import_account(&Agent::operator(), &row.account).await? {
             Ok(()) => return Ok(Outcome::Made),
             Err(conflict) => Some(conflict),
         }
     };
-    if let Some(other) = store.user_by_email(&row.user.email).await? {
+    if let Some(other) = store.user_by_email(&user.email).await? {
         return Ok(if row.is(&other) {
             Outcome::There
         } else {
             refused("email: an account that is there has it")
         });
     }
-    if store.user(row.user.id).await?.is_some() {
+    if store.user(user.id).await?.is_some() {
         return Ok(refused("id: an account that is there has it, with another address"));
     }
-    if conflict == Some(Conflict::UsernameTaken) || has_username(store, &row.user).await? {
+    if conflict == Some(Conflict::UsernameTaken) || has_username(store, user).await? {
         return Ok(refused("username: an account that is there has it"));
     }
     Ok(if is_dry { Outcome::Made } else { refused("was in somebody's way: run the import again") })

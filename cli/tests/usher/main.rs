@@ -1,8 +1,10 @@
 //! The command as operators type it, against the engine that the suite runs on.
 #![allow(clippy::allow_attributes, clippy::unwrap_used, clippy::expect_used, reason = "tests")]
 
+mod export;
 mod import;
 mod keys;
+mod mail_texts;
 mod stats;
 
 use std::io::Write;
@@ -54,10 +56,16 @@ impl Desk {
 
 /// Runs the command with nothing of AWS in its environment.
 fn run(arguments: &[&str], stdin: &str) -> Said {
+    run_with(arguments, stdin, &[])
+}
+
+/// The same, with more in its environment.
+fn run_with(arguments: &[&str], stdin: &str, env: &[(&str, &str)]) -> Said {
     let mut child = Command::new(env!("CARGO_BIN_EXE_usher"))
         .args(arguments)
         .env_clear()
         .env("AWS_EC2_METADATA_DISABLED", "true")
+        .envs(env.iter().copied())
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())

@@ -93,6 +93,7 @@ fn invited(app: &App, body: CreateUser) -> User {
         mfa_since: None,
         locale: body.locale,
         external_id: None,
+        deletion: None,
     }
 }
 
@@ -116,8 +117,10 @@ pub(crate) async fn invite_again(
         if !user.password_hash.is_none() {
             return Err(Problem::PasswordAlreadySet);
         }
-        if user.status == Status::Deactivated {
-            return Err(Problem::AccountDeactivated);
+        match user.status {
+            Status::Deactivated => return Err(Problem::AccountDeactivated),
+            Status::Deleted => return Err(Problem::UserDeleted),
+            Status::Active | Status::Pending => {}
         }
         if app.store.invite_again(&caller.agent, &user).await? {
             let message = "We have sent an invitation to this account's address.";

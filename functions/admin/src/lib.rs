@@ -5,6 +5,7 @@ mod invite;
 mod list_users;
 mod mfa;
 mod password;
+mod restore;
 mod role;
 mod sessions;
 mod stats;
@@ -21,6 +22,7 @@ pub const SETTINGS: &[Setting] = &[
     Setting::TableName,
     Setting::AdminMfa,
     Setting::TokenAudience,
+    Setting::DeletionGrace,
     Setting::PublicUrl,
     Setting::CorsOrigins,
 ];
@@ -34,6 +36,7 @@ pub fn routes() -> Routes {
         .routes(routes!(user::admin_get_user, user::admin_update_user, user::admin_delete_user))
         .routes(routes!(status::activate_user))
         .routes(routes!(status::deactivate_user))
+        .routes(routes!(restore::restore_user))
         .routes(routes!(role::change_role))
         .routes(routes!(password::require_password_change))
         .routes(routes!(audit::list_audit))

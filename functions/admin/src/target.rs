@@ -14,6 +14,7 @@ pub(crate) enum Action {
     SetRole(Role),
     SetStatus(Status),
     EndSessions,
+    Restore,
     RemoveFactor,
     RequirePasswordChange,
 }
@@ -23,6 +24,11 @@ pub(crate) async fn act(app: &App, agent: &Agent, path: UserPath, action: Action
     let id = path.id()?;
     for _ in 0..ATTEMPTS {
         let user = app.store.user(id).await?.ok_or(Problem::NotFound)?;
+        match (user.status == Status::Deleted, matches!(action, Action::Restore)) {
+            (true, false) => return Err(Problem::UserDeleted),
+            (false, true) => return Err(Problem::NotDeleted),
+            _ => {}
+        }
         match attempt(app, agent, user, action).await? {
             Ok(user) => return Ok(user),
             Err(AdminError::LastAdmin) => return Err(Problem::LastAdmin),
@@ -51,6 +57,7 @@ async fn attempt(
         Action::SetRole(_) | Action::SetStatus(_) | Action::RemoveFactor | Action::RequirePasswordChange => {
             Ok(Ok(user))
         }
+        Action::Restore => app.store.restore_user(agent, &user).await,
         Action::EndSessions => {
             let ended = app.store.end_other_sessions(agent, &user, None).await?;
             Ok(ended.map(|()| user))

@@ -93,10 +93,12 @@ impl Name<'_> {
 }
 
 async fn find(app: &App, name: &Name<'_>) -> Result<Option<User>, Problem> {
-    Ok(match name {
+    let user = match name {
         Name::Email(email) => app.store.user_by_email(email).await?,
         Name::Username(username) => app.store.user_by_username(username).await?,
-    })
+    };
+    // Who deleted itself is nobody, to the last millisecond.
+    Ok(user.filter(|user| user.status != Status::Deleted))
 }
 
 /// Opens the session of the user whose password it was, or asks for the second
@@ -114,6 +116,7 @@ async fn open(
             Status::Active => {}
             Status::Pending => return Err(Problem::AccountPending),
             Status::Deactivated => return Err(Problem::AccountDeactivated),
+            Status::Deleted => return Err(Problem::InvalidCredentials),
         }
         if user.password_change_required {
             return Err(Problem::PasswordChangeRequired);

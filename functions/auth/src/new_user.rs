@@ -29,5 +29,6 @@ pub(crate) fn new_user(app: &App, email: Email, registration: Registration, veri
         mfa_since: None,
         locale: registration.locale,
         external_id: None,
+        deletion: None,
     }
 }

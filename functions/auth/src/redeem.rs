@@ -2,7 +2,7 @@
 
 use shared::App;
 use shared::http::{Problem, RequestContext};
-use shared::model::{Status, Ticket, TicketKind, User};
+use shared::model::{Ticket, TicketKind, User};
 use shared::token::TicketToken;
 
 use crate::limits;
@@ -28,7 +28,7 @@ pub(crate) async fn redeem(
         | TicketKind::ChangeEmail { user_id, ticket_epoch } => (user_id, ticket_epoch),
     };
     let user = app.store.user(user_id).await?.ok_or(Problem::InvalidToken)?;
-    if user.ticket_epoch != epoch || user.status == Status::Deactivated {
+    if user.ticket_epoch != epoch || user.is_out() {
         return Err(Problem::InvalidToken);
     }
     Ok((ticket, user))

@@ -2,8 +2,8 @@
 //! whether an address has an account.
 
 use shared::App;
-use shared::mail::Message;
-use shared::model::{Email, Locale, Mail, MailKind, Status, Ticket, TicketId, TicketKind, User};
+use shared::mail::{Message, Words};
+use shared::model::{Deletion, Email, Locale, Mail, MailKind, Notice, Ticket, TicketId, TicketKind, User};
 use shared::store::{Priority, Rate, StoreError};
 use shared::token::TicketToken;
 
@@ -24,17 +24,18 @@ pub(crate) enum Letter {
 pub(crate) async fn letter(app: &App, mail: &Mail) -> Result<Letter, StoreError> {
     let owner = app.store.user_by_email(&mail.to).await?;
     let locale = language(app, mail, owner.as_ref()).await?;
+    let words = &app.own_words.of(&app.store, locale).await?;
     if let MailKind::Notice { notice } = mail.kind {
         let has_room = has_room_for_notice(app, mail).await?;
-        return Ok(if has_room { to(mail, Message::notice(locale, notice)) } else { Letter::HeldBack });
+        return Ok(if has_room { to(mail, Message::notice(words, notice)) } else { Letter::HeldBack });
     }
     let id = TicketId::from(mail.id);
     if mail.ticket_made {
         let ticket = app.store.ticket(id).await?;
         // Unless it was redeemed meanwhile.
-        return Ok(ticket.map_or(Letter::None, |ticket| with_link(app, locale, mail, &ticket)));
+        return Ok(ticket.map_or(Letter::None, |ticket| with_link(app, words, mail, &ticket)));
     }
-    let plan = plan(app, mail, owner, locale).await?;
+    let plan = plan(app, mail, owner, words).await?;
     if !matches!(plan, Plan::Nothing) && !is_allowed(app, mail).await? {
         return Ok(Letter::HeldBack);
     }
@@ -47,7 +48,7 @@ pub(crate) async fn letter(app: &App, mail: &Mail) -> Result<Letter, StoreError>
     let expires_at = app.clock.now().saturating_add(lifetime).unwrap_or(jiff::Timestamp::MAX);
     let ticket = Ticket { id, email: mail.to.clone(), kind, tries: 0, expires_at };
     if app.store.make_ticket(mail, &ticket).await? {
-        return Ok(with_link(app, locale, mail, &ticket));
+        return Ok(with_link(app, words, mail, &ticket));
     }
     // Somebody else delivers it at this moment; whether that works is seen when
     // the stream brings it again.
@@ -102,10 +103,15 @@ enum Plan {
     Link(TicketKind),
 }
 
-async fn plan(app: &App, mail: &Mail, owner: Option<User>, locale: Locale) -> Result<Plan, StoreError> {
-    let is_out = owner.as_ref().is_some_and(|user| user.status == Status::Deactivated);
+async fn plan(app: &App, mail: &Mail, owner: Option<User>, words: &Words) -> Result<Plan, StoreError> {
+    let is_out = owner.as_ref().is_some_and(User::is_out);
+    let deletion = owner.as_ref().and_then(|user| user.deletion);
     Ok(match (&mail.kind, owner) {
-        (MailKind::Registration { .. }, Some(_)) => Plan::Say(Message::already_registered(locale)),
+        // The address is still taken, but nobody can sign in with it.
+        (MailKind::Registration { .. }, Some(_)) if let Some(Deletion { purge_at: until, .. }) = deletion => {
+            Plan::Say(Message::notice(words, Notice::AccountDeleted { until }))
+        }
+        (MailKind::Registration { .. }, Some(_)) => Plan::Say(Message::already_registered(words)),
         (MailKind::Registration { registration }, None) => {
             Plan::Link(TicketKind::Registration { registration: registration.clone() })
         }
@@ -124,7 +130,7 @@ async fn plan(app: &App, mail: &Mail, owner: Option<User>, locale: Locale) -> Re
             Plan::Link(TicketKind::VerifyEmail { user_id: user.id, ticket_epoch: user.ticket_epoch })
         }
         (MailKind::ChangeEmail { user_id, .. }, Some(user)) if user.id != *user_id => {
-            Plan::Say(Message::address_in_use(locale))
+            Plan::Say(Message::address_in_use(words))
         }
         (MailKind::ChangeEmail { user_id, ticket_epoch }, None) => {
             let (user_id, ticket_epoch) = (*user_id, *ticket_epoch);
@@ -142,7 +148,7 @@ fn to(mail: &Mail, message: Message) -> Letter {
     Letter::Some { to: mail.to.clone(), message }
 }
 
-fn with_link(app: &App, locale: Locale, mail: &Mail, ticket: &Ticket) -> Letter {
+fn with_link(app: &App, words: &Words, mail: &Mail, ticket: &Ticket) -> Letter {
     let Ok(secret) = app.secret() else {
         return Letter::None;
     };
@@ -150,12 +156,12 @@ fn with_link(app: &App, locale: Locale, mail: &Mail, ticket: &Ticket) -> Letter 
     let link = |page: &str| format!("{}/{page}#token={token}", app.config.frontend_url);
     let message = match ticket.kind {
         TicketKind::Registration { .. } => {
-            Message::confirm_registration(locale, &link("confirm-registration"))
+            Message::confirm_registration(words, &link("confirm-registration"))
         }
-        TicketKind::Invitation { .. } => Message::invitation(locale, &link("accept-invite")),
-        TicketKind::ResetPassword { .. } => Message::reset_password(locale, &link("reset-password")),
-        TicketKind::VerifyEmail { .. } => Message::verify_email(locale, &link("verify-email")),
-        TicketKind::ChangeEmail { .. } => Message::confirm_email(locale, &link("confirm-email")),
+        TicketKind::Invitation { .. } => Message::invitation(words, &link("accept-invite")),
+        TicketKind::ResetPassword { .. } => Message::reset_password(words, &link("reset-password")),
+        TicketKind::VerifyEmail { .. } => Message::verify_email(words, &link("verify-email")),
+        TicketKind::ChangeEmail { .. } => Message::confirm_email(words, &link("confirm-email")),
         TicketKind::Mfa { .. } => return Letter::None,
     };
     to(mail, message)

@@ -6,7 +6,7 @@ use axum::extract::State;
 use http::StatusCode;
 use shared::App;
 use shared::http::{Caller, Problem, Problems, RawBody, UserPath};
-use shared::model::{Role, User, UserDocument, UserId};
+use shared::model::{Role, Status, User, UserDocument, UserId};
 use shared::store::{AdminError, Profile, ProfileError};
 
 pub use crate::profile::{UpdateMe, UpdateUser};
@@ -51,8 +51,8 @@ pub(crate) async fn update_user(
 
 /// Delete a user
 ///
-/// At once and for good: address and username are free. Another admin cannot be
-/// deleted.
+/// Another user: at once and for good, address and username are free; another admin
+/// cannot be deleted. Oneself: as `DELETE /users/me`.
 #[utoipa::path(
     delete, path = "/users/{id}", tag = "users", security(("bearer" = [])),
     params(("id" = String, Path, description = "The user's id")),
@@ -82,7 +82,7 @@ pub async fn read(app: &App, caller: &Caller, path: UserPath) -> Result<User, Pr
 ///
 /// # Errors
 /// As [`read`]; `forbidden` for another admin's; what is wrong with the body;
-/// `username_taken`, `email_taken`.
+/// `user_deleted`, `username_taken`, `email_taken`.
 pub async fn change(app: &App, caller: Caller, path: UserPath, body: &RawBody) -> Result<User, Problem> {
     if path.is(&caller) {
         return change_self(app, caller, body).await;
@@ -92,6 +92,9 @@ pub async fn change(app: &App, caller: Caller, path: UserPath, body: &RawBody) -
     let profile = Profile::from(body.parse::<UpdateUser>()?);
     for _ in 0..ATTEMPTS {
         let user = closed_to_admins(app, id).await?;
+        if user.status == Status::Deleted {
+            return Err(Problem::UserDeleted);
+        }
         match app.store.update_profile(&caller.agent, &user, profile.clone()).await? {
             Err(ProfileError::Changed) => {}
             done => return done.map_err(profile_problem),
@@ -136,8 +139,15 @@ pub async fn delete(app: &App, caller: Caller, path: UserPath) -> Result<(), Pro
 
 pub(crate) async fn delete_self(app: &App, mut caller: Caller) -> Result<(), Problem> {
     caller.recently_authenticated(app)?;
+    let grace = app.config.deletion_grace;
     for _ in 0..ATTEMPTS {
-        match app.store.delete_user(&caller.agent, &caller.user).await? {
+        let (agent, user) = (&caller.agent, &caller.user);
+        let deleted = if grace.is_zero() {
+            app.store.delete_user(agent, user).await?
+        } else {
+            app.store.begin_deletion(agent, user, grace).await?
+        };
+        match deleted {
             Ok(()) => return Ok(()),
             Err(AdminError::LastAdmin) => return Err(Problem::LastAdmin),
             Err(AdminError::Changed | AdminError::ActorLost) => caller = caller.again(app).await?,

@@ -19,6 +19,7 @@ pub const SETTINGS: &[Setting] = &[
     Setting::TableName,
     Setting::AdminMfa,
     Setting::TokenAudience,
+    Setting::DeletionGrace,
     Setting::PasswordMinLength,
     Setting::HibpUrl,
     Setting::LoginFailures,

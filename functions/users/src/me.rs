@@ -39,8 +39,10 @@ pub(crate) async fn update_me(
 
 /// Delete my account
 ///
-/// At once and for good; the last sign-in must be less than 5 minutes ago. The
-/// last active admin stays.
+/// Signed out everywhere at once, and nobody signs in any more. Within
+/// `DELETION_GRACE` an admin can undo it, and address and username stay taken; then
+/// everything is gone. The last sign-in must be less than 5 minutes ago. The last
+/// active admin stays.
 #[utoipa::path(
     delete, path = "/users/me", tag = "users", security(("bearer" = [])),
     responses((status = 204, description = "Deleted"), Problems)

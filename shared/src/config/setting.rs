@@ -33,6 +33,8 @@ pub enum Setting {
     RefreshAbsoluteTtl,
     /// 0 to 60s.
     RefreshGrace,
+    /// For how long who deleted itself can be restored; `off`: not at all.
+    DeletionGrace,
     /// 8 to 64.
     PasswordMinLength,
     /// Whom to ask whether a new password is known from a breach; unset: nobody.
@@ -75,6 +77,7 @@ impl Setting {
             Self::RefreshIdleTtl => "REFRESH_IDLE_TTL",
             Self::RefreshAbsoluteTtl => "REFRESH_ABSOLUTE_TTL",
             Self::RefreshGrace => "REFRESH_GRACE",
+            Self::DeletionGrace => "DELETION_GRACE",
             Self::PasswordMinLength => "PASSWORD_MIN_LENGTH",
             Self::HibpUrl => "HIBP_URL",
             Self::LoginFailures => "LOGIN_FAILURES",
@@ -135,6 +138,11 @@ impl Setting {
                 config.sessions.absolute = within(value, MINUTE, 3650 * DAY, "1m to 3650d")?;
             }
             Self::RefreshGrace => config.sessions.grace = within(value, 0, 60, "0s to 60s")?,
+            Self::DeletionGrace => {
+                let grace =
+                    |value: &str| within(value, 0, 365 * DAY, "0 to 365d").map_err(|rule| rule + ", or off");
+                config.deletion_grace = off_or(value, grace)?.unwrap_or_default();
+            }
             Self::PasswordMinLength => {
                 let length = value.parse().ok().filter(|length| (8..=64).contains(length));
                 config.passwords.min_length =

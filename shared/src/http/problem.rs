@@ -107,6 +107,10 @@ problems! {
     LastAdmin = CONFLICT "last_admin" "The last admin stays an admin",
     /// Nobody deactivates itself.
     CannotDeactivateYourself = CONFLICT "cannot_deactivate_yourself" "You cannot deactivate yourself",
+    /// The user deleted itself: nothing but restoring it, or deleting it for good.
+    UserDeleted = CONFLICT "user_deleted" "The account is deleted",
+    /// The account is there, so it cannot be restored.
+    NotDeleted = CONFLICT "not_deleted" "The account is not deleted",
     /// There is a second factor already.
     MfaAlreadyEnrolled = CONFLICT "mfa_already_enrolled" "There is a second factor already",
     /// There is no second factor, or none that waits to be confirmed.

@@ -1,7 +1,7 @@
 //! What the mails say. Each is a few paragraphs and at most one link; text and
 //! HTML are made from the same words, which are in `texts/`.
 
-use super::texts::section;
+use super::own::Words;
 use crate::model::{Locale, Notice};
 
 /// A mail's subject and its two bodies.
@@ -18,49 +18,49 @@ pub struct Message {
 impl Message {
     /// A link to make the account.
     #[must_use]
-    pub fn confirm_registration(locale: Locale, link: &str) -> Self {
+    pub fn confirm_registration(locale: impl Into<Words>, link: &str) -> Self {
         Self::write(locale, "confirm_registration", Some(link), None)
     }
 
     /// Word to somebody who has an account and asked for another.
     #[must_use]
-    pub fn already_registered(locale: Locale) -> Self {
+    pub fn already_registered(locale: impl Into<Words>) -> Self {
         Self::write(locale, "already_registered", None, None)
     }
 
     /// A link to set the first password of an account that an admin made.
     #[must_use]
-    pub fn invitation(locale: Locale, link: &str) -> Self {
+    pub fn invitation(locale: impl Into<Words>, link: &str) -> Self {
         Self::write(locale, "invitation", Some(link), None)
     }
 
     /// A link to set a new password.
     #[must_use]
-    pub fn reset_password(locale: Locale, link: &str) -> Self {
+    pub fn reset_password(locale: impl Into<Words>, link: &str) -> Self {
         Self::write(locale, "reset_password", Some(link), None)
     }
 
     /// A link to verify the account's address.
     #[must_use]
-    pub fn verify_email(locale: Locale, link: &str) -> Self {
+    pub fn verify_email(locale: impl Into<Words>, link: &str) -> Self {
         Self::write(locale, "verify_email", Some(link), None)
     }
 
     /// A link to move the account to this address.
     #[must_use]
-    pub fn confirm_email(locale: Locale, link: &str) -> Self {
+    pub fn confirm_email(locale: impl Into<Words>, link: &str) -> Self {
         Self::write(locale, "confirm_email", Some(link), None)
     }
 
     /// Word to somebody whose address another account asked for.
     #[must_use]
-    pub fn address_in_use(locale: Locale) -> Self {
+    pub fn address_in_use(locale: impl Into<Words>) -> Self {
         Self::write(locale, "address_in_use", None, None)
     }
 
     /// Word of something that happened.
     #[must_use]
-    pub fn notice(locale: Locale, notice: Notice) -> Self {
+    pub fn notice(locale: impl Into<Words>, notice: Notice) -> Self {
         let name = match notice {
             Notice::PasswordChanged => "password_changed",
             Notice::PasswordReset => "password_reset",
@@ -71,13 +71,18 @@ impl Message {
             Notice::EmailChangedByAdmin => "email_changed_by_admin",
             Notice::MadeAdmin => "made_admin",
             Notice::NoLongerAdmin => "no_longer_admin",
+            Notice::AccountDeleted { until } => {
+                let until = until.strftime("%Y-%m-%d %H:%M UTC").to_string();
+                return Self::write(locale, "account_deleted", None, Some(("{until}", until)));
+            }
+            Notice::AccountRestored => "account_restored",
             Notice::RefreshTokenReused => "refresh_token_reused",
             Notice::MfaAdded => "mfa_added",
             Notice::MfaRemoved => "mfa_removed",
             Notice::MfaRemovedByAdmin => "mfa_removed_by_admin",
             Notice::RecoveryCodesCreated => "recovery_codes_created",
             Notice::RecoveryCodeUsed { left } => {
-                return Self::write(locale, "recovery_code_used", None, Some(left));
+                return Self::write(locale, "recovery_code_used", None, Some(("{left}", left.to_string())));
             }
         };
         Self::write(locale, name, None, None)
@@ -86,38 +91,44 @@ impl Message {
     /// Every mail that there is, with a link that leads nowhere: for who reads them
     /// over.
     #[must_use]
-    pub fn all(locale: Locale) -> Vec<Self> {
+    pub fn all(locale: impl Into<Words>) -> Vec<Self> {
+        let words = &locale.into();
         let link = "https://app.example.com/a-page#token=0123456789abcdef";
         let mut all = vec![
-            Self::confirm_registration(locale, link),
-            Self::already_registered(locale),
-            Self::invitation(locale, link),
-            Self::reset_password(locale, link),
-            Self::verify_email(locale, link),
-            Self::confirm_email(locale, link),
-            Self::address_in_use(locale),
+            Self::confirm_registration(words, link),
+            Self::already_registered(words),
+            Self::invitation(words, link),
+            Self::reset_password(words, link),
+            Self::verify_email(words, link),
+            Self::confirm_email(words, link),
+            Self::address_in_use(words),
         ];
-        all.extend(Notice::ALL.into_iter().map(|notice| Self::notice(locale, notice)));
+        all.extend(Notice::ALL.into_iter().map(|notice| Self::notice(words, notice)));
         all
     }
 
-    fn write(locale: Locale, name: &str, link: Option<&str>, left: Option<usize>) -> Self {
-        let mut lines = section(locale, name);
+    fn write(locale: impl Into<Words>, name: &str, link: Option<&str>, value: Option<Value>) -> Self {
+        let words = locale.into();
+        let mut lines = words.section(name).into_iter();
         let subject = lines.next().unwrap_or_default();
-        let paragraphs: Vec<Paragraph> = lines.map(|line| Paragraph::of(locale, line, link, left)).collect();
+        let paragraphs: Vec<Paragraph> =
+            lines.map(|line| Paragraph::of(&words, line, link, value.as_ref())).collect();
         let text: Vec<&str> = paragraphs.iter().map(Paragraph::text).collect();
         let html: String = paragraphs.iter().map(Paragraph::html).collect();
-        let direction = if locale == Locale::Ar { "rtl" } else { "ltr" };
+        let direction = if words.locale == Locale::Ar { "rtl" } else { "ltr" };
         let html = format!(
             "<!doctype html><html lang=\"{tag}\" dir=\"{direction}\"><head><meta charset=\"utf-8\">\
              <title>{title}</title></head><body style=\"font-family:sans-serif;line-height:1.5;max-width:36em\">\
              <h1 style=\"font-size:1.25em\">{title}</h1>{html}</body></html>",
-            tag = locale.tag(),
+            tag = words.locale.tag(),
             title = escape(subject),
         );
         Self { subject: subject.to_owned(), text: format!("{}\n", text.join("\n\n")), html }
     }
 }
+
+/// A variable in braces, and what stands in its place.
+type Value = (&'static str, String);
 
 enum Paragraph {
     Words(String),
@@ -125,13 +136,16 @@ enum Paragraph {
 }
 
 impl Paragraph {
-    fn of(locale: Locale, words: &str, link: Option<&str>, left: Option<usize>) -> Self {
-        let part = |name| Self::Words(section(locale, name).collect());
+    fn of(all: &Words, words: &str, link: Option<&str>, value: Option<&Value>) -> Self {
+        let part = |name| Self::Words(all.section(name).concat());
         match words {
             "{link}" => Self::Link(link.unwrap_or_default().to_owned()),
             "{ignore}" => part("ignore"),
             "{not_you}" => part("not_you"),
-            words => Self::Words(words.replace("{left}", &left.unwrap_or_default().to_string())),
+            words => Self::Words(match value {
+                Some((name, value)) => words.replace(name, value),
+                None => words.to_owned(),
+            }),
         }
     }
 

@@ -11,7 +11,7 @@ const LINK: &[&str] = &["{link}", "{ignore}"];
 const NOTICE: &[&str] = &["{not_you}"];
 
 /// Every section, in its order. The first two are paragraphs that others take in.
-const SECTIONS: [Section; 24] = [
+const SECTIONS: [Section; 26] = [
     ("ignore", &[]),
     ("not_you", &[]),
     ("confirm_registration", LINK),
@@ -30,6 +30,8 @@ const SECTIONS: [Section; 24] = [
     ("email_changed_by_admin", NOTICE),
     ("made_admin", NOTICE),
     ("no_longer_admin", NOTICE),
+    ("account_deleted", &["{until}"]),
+    ("account_restored", NOTICE),
     ("refresh_token_reused", NOTICE),
     ("mfa_added", NOTICE),
     ("mfa_removed", NOTICE),
@@ -40,7 +42,7 @@ const SECTIONS: [Section; 24] = [
 
 macro_rules! texts {
     ($($locale:ident $file:literal,)*) => {
-        fn file(locale: Locale) -> &'static str {
+        pub(super) fn file(locale: Locale) -> &'static str {
             match locale { $(Locale::$locale => include_str!(concat!("texts/", $file)),)* }
         }
         $(const _: () = check(include_str!(concat!("texts/", $file)).as_bytes());)*
@@ -65,6 +67,11 @@ pub(super) fn section(locale: Locale, name: &str) -> impl Iterator<Item = &'stat
     let heading = format!("[{name}]");
     let lines = file(locale).lines().skip_while(move |line| *line != heading).skip(1);
     lines.take_while(|line| !line.starts_with('['))
+}
+
+/// The variables that a section needs, if there is one of that name.
+pub(super) fn variables(name: &str) -> Option<&'static [&'static str]> {
+    SECTIONS.iter().find(|(section, _)| *section == name).map(|(_, variables)| *variables)
 }
 
 const fn check(text: &[u8]) {

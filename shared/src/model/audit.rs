@@ -42,8 +42,11 @@ actions! {
     UserCreated = "user_created",
     /// The fields named in `fields` changed.
     UserUpdated = "user_updated",
-    /// The account was deleted.
+    /// The account was deleted: for good, or, with the status `deleted`, by itself and
+    /// until its time of grace is over.
     UserDeleted = "user_deleted",
+    /// An admin restored the account that had deleted itself.
+    UserRestored = "user_restored",
     /// A session was opened.
     LoginSuccess = "authn_login_success",
     /// Too many wrong passwords: signing in is locked for a while.

@@ -120,6 +120,13 @@ pub enum Notice {
     MadeAdmin,
     /// The account is no admin's any more.
     NoLongerAdmin,
+    /// The account was deleted by who had it.
+    AccountDeleted {
+        /// Until when an admin can restore it.
+        until: Timestamp,
+    },
+    /// An admin restored the account.
+    AccountRestored,
     /// A refresh token was used twice; its session was ended.
     RefreshTokenReused,
     /// Signing in takes a second factor from now on.
@@ -138,8 +145,8 @@ pub enum Notice {
 }
 
 impl Notice {
-    /// Every one; the number of codes left is any.
-    pub const ALL: [Self; 15] = [
+    /// Every one; the number of codes left is any, and so is the time.
+    pub const ALL: [Self; 17] = [
         Self::PasswordChanged,
         Self::PasswordReset,
         Self::PasswordChangeRequired,
@@ -149,6 +156,8 @@ impl Notice {
         Self::EmailChangedByAdmin,
         Self::MadeAdmin,
         Self::NoLongerAdmin,
+        Self::AccountDeleted { until: Timestamp::UNIX_EPOCH },
+        Self::AccountRestored,
         Self::RefreshTokenReused,
         Self::MfaAdded,
         Self::MfaRemoved,

@@ -29,7 +29,7 @@ pub use signing_key::{KeyState, LIST_FRESH, OVERLAP, PublicKey, PublicKeys};
 pub use source::Source;
 pub use stats::{Day, DayCounts, MonthCounts, Standing, Totals};
 pub use ticket::{Ticket, TicketKind};
-pub use user::{PasswordHash, Role, Status, User, UserDocument};
+pub use user::{Deletion, PasswordHash, Role, Status, User, UserDocument};
 pub use username::Username;
 
 /// Why a value was refused: a stable `snake_case` code and a sentence.

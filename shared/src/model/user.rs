@@ -28,6 +28,9 @@ pub enum Status {
     Pending,
     /// Was shut out by an admin.
     Deactivated,
+    /// Deleted itself: gone for good when its time of grace is over, unless an admin
+    /// restores it.
+    Deleted,
 }
 
 impl Role {
@@ -46,7 +49,7 @@ impl Role {
 
 impl Status {
     /// Every one.
-    pub const ALL: [Self; 3] = [Self::Active, Self::Pending, Self::Deactivated];
+    pub const ALL: [Self; 4] = [Self::Active, Self::Pending, Self::Deactivated, Self::Deleted];
 
     /// As stored and shown.
     #[must_use]
@@ -55,6 +58,7 @@ impl Status {
             Self::Active => "active",
             Self::Pending => "pending",
             Self::Deactivated => "deactivated",
+            Self::Deleted => "deleted",
         }
     }
 }
@@ -135,9 +139,29 @@ pub struct User {
     /// What another system called the account that was imported from there.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub external_id: Option<String>,
+    /// How long it can still be restored, if it deleted itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deletion: Option<Deletion>,
+}
+
+/// That a user deleted itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Deletion {
+    /// When.
+    pub deleted_at: Timestamp,
+    /// From then on all that names it is absent. A whole second, as a `ttl` is.
+    pub purge_at: Timestamp,
+    /// What its status was.
+    pub status: Status,
 }
 
 impl User {
+    /// Whether it is shut out, and gets no way in by mail.
+    #[must_use]
+    pub fn is_out(&self) -> bool {
+        matches!(self.status, Status::Deactivated | Status::Deleted)
+    }
+
     /// The full name; where none was given, first and last name joined.
     #[must_use]
     pub fn shown_name(&self) -> Option<String> {
@@ -189,6 +213,13 @@ pub struct UserDocument {
     pub updated_at: Timestamp,
     /// RFC 3339, UTC; null before the first sign-in.
     pub last_login_at: Option<Timestamp>,
+    /// Only where the user deleted itself: when. RFC 3339, UTC.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub deleted_at: Option<Timestamp>,
+    /// Only where the user deleted itself: until then an admin can restore it, then
+    /// everything is gone. RFC 3339, UTC.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub purge_at: Option<Timestamp>,
 }
 
 impl From<&User> for UserDocument {
@@ -207,6 +238,8 @@ impl From<&User> for UserDocument {
             created_at: user.id.created_at(),
             updated_at: user.updated_at,
             last_login_at: user.last_login_at,
+            deleted_at: user.deletion.map(|deletion| deletion.deleted_at),
+            purge_at: user.deletion.map(|deletion| deletion.purge_at),
         }
     }
 }

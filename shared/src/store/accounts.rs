@@ -168,7 +168,7 @@ impl Store {
         let link = Mail::new(new.email.clone(), MailKind::VerifyEmail, now);
         transaction
             .delete(&Key::email(&old.email), owned_by(old.id), Guard::User)?
-            .put_new(&EmailClaim { user_id: new.id, email: new.email.clone() }, Guard::EmailFree)?
+            .put_free(&EmailClaim::new(new.id, new.email.clone()), Guard::EmailFree)?
             .put_over(&told)?
             .put_over(&link)
     }
@@ -195,8 +195,7 @@ fn move_username(mut transaction: Transaction, old: &User, new: &User) -> Result
         transaction = transaction.delete(&Key::username(username), owned_by(old.id), Guard::User)?;
     }
     if let Some(username) = new.username.clone() {
-        let claim = UsernameClaim { user_id: new.id, username };
-        transaction = transaction.put_new(&claim, Guard::UsernameFree)?;
+        transaction = transaction.put_free(&UsernameClaim::new(new.id, username), Guard::UsernameFree)?;
     }
     Ok(transaction)
 }
@@ -251,8 +250,8 @@ fn changed_fields(old: &User, new: &User) -> String {
 /// as it was read: an account that an admin changes has to be no admin's still.
 fn profile_terms(old: &User, new: &User, agent: &Agent) -> Terms {
     let mut terms = Terms::new().set("updated_at", new.updated_at);
-    terms =
-        if agent.is(old.id) { terms.when("status", Status::Active) } else { terms.when("role", Role::User) };
+    terms = if agent.is(old.id) { terms } else { terms.when("role", Role::User) };
+    terms = terms.when("status", old.status);
     if new.username != old.username {
         terms = terms
             .set_or_remove("username", new.username.as_ref())

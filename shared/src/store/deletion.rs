@@ -1,21 +1,26 @@
-//! Deleting users.
+//! Deleting users: at once, or with a time of grace in which an admin can undo it.
+//!
+//! Nothing runs when the grace is over: what names the user has one `ttl`, and from then
+//! on counts as absent, whether or not DynamoDB has deleted it.
 
-use super::accounts::guard_actor;
+use jiff::{SignedDuration, Timestamp};
+
+use super::accounts::{guard_actor, owned_by};
 use super::admins::AdminError;
-use super::key::{Key, PK, SK};
+use super::key::{Admin, Item, Key, NameEntry, PK, SK, TTL};
 use super::registration::release;
 use super::terms::Terms;
-use super::transaction::Guard;
+use super::transaction::{Guard, Transaction};
 use super::{Store, StoreError};
-use crate::model::{Action, Agent, AuditEvent, Role, User};
+use crate::model::{Action, Agent, AuditEvent, Deletion, Mail, Notice, Role, Status, User};
 
 /// A transaction holds 100 items; this leaves room for the account's own.
 const SESSIONS_AT_ONCE: usize = 90;
 
 impl Store {
-    /// Deletes a user, by itself or by an admin: the profile and all that it
-    /// holds, so that address and username are free at once, and its sessions
-    /// (beyond 90, the rest are void at once and go by their `ttl`).
+    /// Deletes a user for good, by itself or by an admin: the profile and all that it
+    /// holds, so that address and username are free at once, and its sessions (beyond
+    /// 90, the rest are void at once and go by their `ttl`).
     ///
     /// # Errors
     /// When the table does not answer.
@@ -44,12 +49,137 @@ impl Store {
             .delete(&Key::user(user.id), terms, Guard::User)?
             .delete(&Key::totp(user.id), Terms::new(), Guard::Unchanged)?
             .audit(event)?;
-        transaction = release(transaction, user)?;
-        for item in sessions.iter().take(SESSIONS_AT_ONCE) {
-            let part = |name: &str| item.get(name).and_then(|v| v.as_s().ok()).cloned().unwrap_or_default();
-            let key = Key { pk: part(PK), sk: part(SK) };
-            transaction = transaction.delete(&key, Terms::new(), Guard::Unchanged)?;
-        }
+        transaction = without_sessions(release(transaction, user)?, &sessions)?;
         Ok(self.commit(transaction).await?.map_err(AdminError::from))
     }
+
+    /// Deletes a user by itself, so that an admin can undo it within `grace`: it is out
+    /// at once, its address and username stay its own, and all of it goes together when
+    /// the grace is over. The person is told.
+    ///
+    /// # Errors
+    /// When the table does not answer.
+    pub async fn begin_deletion(
+        &self,
+        agent: &Agent,
+        user: &User,
+        grace: SignedDuration,
+    ) -> Result<Result<(), AdminError>, StoreError> {
+        let now = self.now();
+        let deletion = Deletion { deleted_at: now, purge_at: whole_second(now, grace), status: user.status };
+        let until = deletion.purge_at;
+        let sessions = self.session_items(user.id).await?;
+        let mut transaction = self.transaction();
+        if user.role == Role::Admin {
+            match self.guard_last_admin(transaction, user.id).await? {
+                Some(guarded) => transaction = guarded,
+                None => return Ok(Err(AdminError::LastAdmin)),
+            }
+        }
+        let event = AuditEvent::new(Action::UserDeleted, agent, user.id, now);
+        transaction = transaction
+            .update(&Key::user(user.id), deleted(user, &deletion), Guard::User)?
+            .put_over(&Mail::notice(user.email.clone(), Notice::AccountDeleted { until }, now))?
+            .audit(event.with("status", Status::Deleted.as_str()).with("until", until))?;
+        transaction = keep_until(transaction, user, Some(until))?;
+        if user.role == Role::Admin {
+            transaction = transaction.delete(&Key::admin(user.id), Terms::new(), Guard::Unchanged)?;
+        }
+        transaction = without_sessions(transaction, &sessions)?;
+        Ok(self.commit(transaction).await?.map_err(AdminError::from))
+    }
+
+    /// Undoes the deletion of a user that deleted itself, while its grace lasts: it is
+    /// as before, but signed out. The person is told.
+    ///
+    /// # Errors
+    /// When the table does not answer.
+    pub async fn restore_user(
+        &self,
+        agent: &Agent,
+        user: &User,
+    ) -> Result<Result<User, AdminError>, StoreError> {
+        let now = self.now();
+        let status = user.deletion.map_or(user.status, |deletion| deletion.status);
+        let restored = User { status, deletion: None, updated_at: now, ..user.clone() };
+        let terms = Terms::new()
+            .set("status", status)
+            .set("updated_at", now)
+            .remove("deletion")
+            .remove(TTL)
+            .when("status", Status::Deleted)
+            .when("session_epoch", user.session_epoch)
+            .when_above(TTL, now.as_second());
+        let event = AuditEvent::new(Action::UserRestored, agent, user.id, now);
+        let mut transaction = guard_actor(self.transaction(), agent, user.id)?
+            .update(&Key::user(user.id), terms, Guard::User)?
+            .put_over(&Mail::notice(user.email.clone(), Notice::AccountRestored, now))?
+            .audit(event.with("status", status.as_str()))?;
+        transaction = keep_until(transaction, user, None)?;
+        if user.role == Role::Admin {
+            transaction = transaction.put_over(&Admin { user_id: user.id })?;
+        }
+        Ok(self.commit(transaction).await?.map(|()| restored).map_err(AdminError::from))
+    }
+}
+
+/// The first whole second that is not before the end of the grace: so the time and the
+/// `ttl` made of it are the same.
+fn whole_second(now: Timestamp, grace: SignedDuration) -> Timestamp {
+    let end = now.saturating_add(grace).unwrap_or(Timestamp::MAX);
+    let up = i64::from(end.subsec_nanosecond() > 0);
+    Timestamp::from_second(end.as_second() + up).unwrap_or(Timestamp::MAX)
+}
+
+/// Shuts out a user that is as it was read, for as long as it is still there.
+fn deleted(user: &User, deletion: &Deletion) -> Terms {
+    Terms::new()
+        .set("status", Status::Deleted)
+        .set("deletion", deletion)
+        .set(TTL, deletion.purge_at.as_second())
+        .set("session_epoch", user.session_epoch + 1)
+        .set("ticket_epoch", user.ticket_epoch + 1)
+        .set("updated_at", deletion.deleted_at)
+        .when("role", user.role)
+        .when("status", user.status)
+        .when("email", &user.email)
+        .when_same("username", user.username.as_ref())
+        .when_same("name", user.name.as_ref())
+        .when_same("first_name", user.first_name.as_ref())
+        .when_same("last_name", user.last_name.as_ref())
+        .when_same("mfa_since", user.mfa_since)
+        .when("session_epoch", user.session_epoch)
+        .when("ticket_epoch", user.ticket_epoch)
+}
+
+/// Gives all that names the user besides its profile a time to go, or takes it away. An
+/// enrolment that is not confirmed has one of its own.
+fn keep_until(
+    mut transaction: Transaction,
+    user: &User,
+    until: Option<Timestamp>,
+) -> Result<Transaction, StoreError> {
+    let terms = |terms: Terms| {
+        terms.set_or_remove("purge_at", until).set_or_remove(TTL, until.map(Timestamp::as_second))
+    };
+    transaction = transaction.update(&Key::email(&user.email), terms(owned_by(user.id)), Guard::User)?;
+    if let Some(username) = &user.username {
+        transaction = transaction.update(&Key::username(username), terms(owned_by(user.id)), Guard::User)?;
+    }
+    if NameEntry::of(user).is_some() {
+        transaction = transaction.update(&Key::name(user.id), terms(owned_by(user.id)), Guard::User)?;
+    }
+    if user.mfa_since.is_some() {
+        transaction = transaction.update(&Key::totp(user.id), terms(owned_by(user.id)), Guard::User)?;
+    }
+    Ok(transaction)
+}
+
+fn without_sessions(mut transaction: Transaction, sessions: &[Item]) -> Result<Transaction, StoreError> {
+    for item in sessions.iter().take(SESSIONS_AT_ONCE) {
+        let part = |name: &str| item.get(name).and_then(|v| v.as_s().ok()).cloned().unwrap_or_default();
+        let key = Key { pk: part(PK), sk: part(SK) };
+        transaction = transaction.delete(&key, Terms::new(), Guard::Unchanged)?;
+    }
+    Ok(transaction)
 }

@@ -10,8 +10,8 @@ use serde::de::DeserializeOwned;
 
 use super::StoreError;
 use crate::model::{
-    AuditEvent, Comment, CommentId, Email, EventId, Mail, MailId, Post, PostId, Session, SessionId, Ticket,
-    TicketId, User, UserId, Username,
+    AuditEvent, Comment, CommentId, Email, EventId, Locale, Mail, MailId, Post, PostId, Session, SessionId,
+    Ticket, TicketId, User, UserId, Username,
 };
 
 /// An item as the SDK knows it.
@@ -148,6 +148,11 @@ impl Key {
         Self::new(format!("ONCE#{hash}"), "USER")
     }
 
+    /// The operator's words for mails in a language.
+    pub fn mail_text(locale: Locale) -> Self {
+        Self::new("MAILTEXTS", locale.tag())
+    }
+
     pub fn public_keys() -> Self {
         Self::new("KEYS", "PUBLIC")
     }
@@ -241,6 +246,10 @@ impl Record for User {
     fn listing(&self) -> Option<Listing> {
         Some(Listing { partition: USERS.into(), sort: self.id.to_string() })
     }
+
+    fn expires_at(&self) -> Option<Timestamp> {
+        self.deletion.map(|deletion| deletion.purge_at)
+    }
 }
 
 impl Record for Session {
@@ -302,6 +311,15 @@ impl Record for AuditEvent {
 pub(super) struct EmailClaim {
     pub user_id: UserId,
     pub email: Email,
+    /// Free from this time on, if its user deleted itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub purge_at: Option<Timestamp>,
+}
+
+impl EmailClaim {
+    pub fn new(user_id: UserId, email: Email) -> Self {
+        Self { user_id, email, purge_at: None }
+    }
 }
 
 impl Record for EmailClaim {
@@ -312,6 +330,10 @@ impl Record for EmailClaim {
     fn listing(&self) -> Option<Listing> {
         Some(Listing { partition: EMAILS.into(), sort: self.email.to_string() })
     }
+
+    fn expires_at(&self) -> Option<Timestamp> {
+        self.purge_at
+    }
 }
 
 /// Says whose a username is.
@@ -319,6 +341,15 @@ impl Record for EmailClaim {
 pub(super) struct UsernameClaim {
     pub user_id: UserId,
     pub username: Username,
+    /// Free from this time on, if its user deleted itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub purge_at: Option<Timestamp>,
+}
+
+impl UsernameClaim {
+    pub fn new(user_id: UserId, username: Username) -> Self {
+        Self { user_id, username, purge_at: None }
+    }
 }
 
 impl Record for UsernameClaim {
@@ -329,6 +360,10 @@ impl Record for UsernameClaim {
     fn listing(&self) -> Option<Listing> {
         Some(Listing { partition: USERNAMES.into(), sort: self.username.lower() })
     }
+
+    fn expires_at(&self) -> Option<Timestamp> {
+        self.purge_at
+    }
 }
 
 /// Lists a user under the name that it shows, in small letters.
@@ -336,12 +371,15 @@ impl Record for UsernameClaim {
 pub(super) struct NameEntry {
     pub user_id: UserId,
     pub name: String,
+    /// Gone from this time on, if its user deleted itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub purge_at: Option<Timestamp>,
 }
 
 impl NameEntry {
     /// The entry of a user who has a name.
     pub fn of(user: &User) -> Option<Self> {
-        Some(Self { user_id: user.id, name: user.shown_name()?.to_lowercase() })
+        Some(Self { user_id: user.id, name: user.shown_name()?.to_lowercase(), purge_at: None })
     }
 
     /// Where the index lists it: by name, and then by id.
@@ -362,6 +400,10 @@ impl Record for NameEntry {
 
     fn listing(&self) -> Option<Listing> {
         Some(Listing { partition: NAMES.into(), sort: self.position() })
+    }
+
+    fn expires_at(&self) -> Option<Timestamp> {
+        self.purge_at
     }
 }
 

@@ -156,7 +156,7 @@ impl Store {
 
     /// One query of the index: the positions found and, if there is more, the
     /// last one evaluated.
-    async fn index_page(
+    pub(super) async fn index_page(
         &self,
         selection: &Selection,
         filter: Filter,

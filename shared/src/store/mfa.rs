@@ -32,6 +32,9 @@ pub struct Totp {
     /// Void from this time on, unless confirmed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<Timestamp>,
+    /// Gone with its user from this time on, if that deleted itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub purge_at: Option<Timestamp>,
 }
 
 impl Record for Totp {
@@ -40,7 +43,7 @@ impl Record for Totp {
     }
 
     fn expires_at(&self) -> Option<Timestamp> {
-        self.expires_at
+        self.purge_at.or(self.expires_at)
     }
 }
 

@@ -83,11 +83,10 @@ pub(super) fn new_user(
     user: &User,
     now: Timestamp,
 ) -> Result<Transaction, StoreError> {
-    let email = EmailClaim { user_id: user.id, email: user.email.clone() };
-    let mut transaction = transaction.put_new(user, Guard::User)?.put_new(&email, Guard::EmailFree)?;
+    let email = EmailClaim::new(user.id, user.email.clone());
+    let mut transaction = transaction.put_free(user, Guard::User)?.put_free(&email, Guard::EmailFree)?;
     if let Some(username) = user.username.clone() {
-        let claim = UsernameClaim { user_id: user.id, username };
-        transaction = transaction.put_new(&claim, Guard::UsernameFree)?;
+        transaction = transaction.put_free(&UsernameClaim::new(user.id, username), Guard::UsernameFree)?;
     }
     if let Some(entry) = NameEntry::of(user) {
         transaction = transaction.put_over(&entry)?;

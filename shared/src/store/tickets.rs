@@ -135,7 +135,7 @@ impl Store {
         user: &User,
     ) -> Result<Redeemed, StoreError> {
         let now = self.now();
-        let claim = EmailClaim { user_id: user.id, email: ticket.email.clone() };
+        let claim = EmailClaim::new(user.id, ticket.email.clone());
         let terms = redeemed(user)
             .set("email", &ticket.email)
             .set("email_verified", true)
@@ -145,7 +145,7 @@ impl Store {
             .transaction()
             .delete(&Key::ticket(ticket.id), Terms::new().when_there(), Guard::Ticket)?
             .delete(&Key::email(&user.email), owned_by(user.id), Guard::User)?
-            .put_new(&claim, Guard::EmailFree)?
+            .put_free(&claim, Guard::EmailFree)?
             .update(&Key::user(user.id), terms, Guard::User)?
             .put_over(&Mail::notice(user.email.clone(), Notice::EmailChanged, now).in_language(user.locale))?
             .audit(AuditEvent::new(Action::UserUpdated, agent, user.id, now).with("fields", "email"))?;

@@ -5,10 +5,11 @@ use std::time::Duration;
 use aws_sdk_dynamodb::error::ProvideErrorMetadata;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::{ConditionCheck, Delete, Put, TransactWriteItem, Update};
+use jiff::Timestamp;
 
 use super::audit::log;
-use super::key::{Item, Key, PK, Record};
-use super::terms::Terms;
+use super::key::{Item, Key, PK, Record, TTL};
+use super::terms::{Condition, Terms};
 use super::{Store, StoreError};
 use crate::model::AuditEvent;
 
@@ -53,24 +54,33 @@ impl Refusal {
 /// Up to 100 writes with their guards.
 pub(super) struct Transaction {
     table: String,
+    now: Timestamp,
     items: Vec<TransactWriteItem>,
     guards: Vec<Guard>,
     events: Vec<AuditEvent>,
 }
 
 impl Transaction {
-    pub fn new(table: &str) -> Self {
-        Self { table: table.to_owned(), items: Vec::new(), guards: Vec::new(), events: Vec::new() }
+    pub fn new(table: &str, now: Timestamp) -> Self {
+        Self { table: table.to_owned(), now, items: Vec::new(), guards: Vec::new(), events: Vec::new() }
     }
 
     /// Writes a record where nothing lives.
     pub fn put_new<R: Record>(self, record: &R, guard: Guard) -> Result<Self, StoreError> {
-        self.put(record.to_item()?, Some(format!("attribute_not_exists({PK})")), guard)
+        self.put(record.to_item()?, Terms::new().when_absent(PK), guard)
+    }
+
+    /// Writes a record where nothing lives, or nothing that counts: what is past its
+    /// `ttl` is absent, though DynamoDB may take days to delete it.
+    pub fn put_free<R: Record>(self, record: &R, guard: Guard) -> Result<Self, StoreError> {
+        let absent = [Condition::Absent(PK), Condition::AtMost(TTL, self.now.as_second())];
+        let terms = Terms::new().only_if(&Condition::Any(absent.into()));
+        self.put(record.to_item()?, terms, guard)
     }
 
     /// Writes a record whatever lives there.
     pub fn put_over<R: Record>(self, record: &R) -> Result<Self, StoreError> {
-        self.put(record.to_item()?, None, Guard::Unchanged)
+        self.put(record.to_item()?, Terms::new(), Guard::Unchanged)
     }
 
     /// Writes down what the transaction does; it is logged once it is done.
@@ -84,11 +94,14 @@ impl Transaction {
         Ok(self)
     }
 
-    fn put(self, item: Item, condition: Option<String>, guard: Guard) -> Result<Self, StoreError> {
+    fn put(self, item: Item, terms: Terms, guard: Guard) -> Result<Self, StoreError> {
+        let terms = terms.finish()?;
         let put = Put::builder()
             .table_name(&self.table)
             .set_item(Some(item))
-            .set_condition_expression(condition)
+            .set_condition_expression(terms.condition)
+            .set_expression_attribute_names(terms.names)
+            .set_expression_attribute_values(terms.values)
             .build()
             .map_err(StoreError::encoding)?;
         Ok(self.with(guard, TransactWriteItem::builder().put(put).build()))
@@ -150,7 +163,7 @@ pub(super) const ATTEMPTS: u32 = 6;
 
 impl Store {
     pub(super) fn transaction(&self) -> Transaction {
-        Transaction::new(&self.table)
+        Transaction::new(&self.table, self.now())
     }
 
     /// Writes all or nothing. The outer error says that the table did not answer,

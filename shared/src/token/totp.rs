@@ -65,6 +65,14 @@ impl TotpSecret {
         BASE32_NOPAD.encode(self.0.expose_secret())
     }
 
+    /// Reads what [`TotpSecret::base32`] gave.
+    #[must_use]
+    pub fn from_base32(text: &str) -> Option<Self> {
+        let bytes = BASE32_NOPAD.decode(text.as_bytes()).ok()?;
+        let bytes: Box<[u8; SECRET_BYTES]> = bytes.into_boxed_slice().try_into().ok()?;
+        Some(Self(SecretBox::new(bytes)))
+    }
+
     /// The time step whose code it is, at `now`: the newest within the window.
     /// Takes the same time for every code.
     #[must_use]

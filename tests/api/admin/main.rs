@@ -14,6 +14,7 @@ mod paging;
 mod password;
 mod prefix;
 mod races;
+mod restore;
 mod role;
 mod sessions;
 mod stats;

@@ -125,8 +125,10 @@ async fn of_all_the_admins_who_remove_themselves_and_each_other_one_remains() {
         assert!(active_admins(&world).await >= 1, "round {round}");
         let listed = world.items().await;
         let register = listed.iter().filter(|item| item["PK"] == "ADMINS").count();
-        let profiles =
-            listed.iter().filter(|item| item["SK"] == "PROFILE" && item["role"] == "admin").count();
+        let profiles = listed
+            .iter()
+            .filter(|item| item["SK"] == "PROFILE" && item["role"] == "admin" && item["status"] != "deleted")
+            .count();
         assert_eq!(register, profiles, "the list of admins is right");
     }
 }

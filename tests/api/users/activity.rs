@@ -117,7 +117,7 @@ async fn a_change_whose_event_cannot_be_written_is_not_made() {
             .filter(|put| put["Item"]["PK"]["S"].as_str().is_some_and(|pk| pk.starts_with("AUDIT#")))
             .collect();
         assert_eq!(audit.len(), 1, "{write:?}");
-        assert_eq!(audit[0]["ConditionExpression"], "attribute_not_exists(PK)");
+        assert_eq!(audit[0]["ConditionExpression"], "attribute_not_exists(#PK)");
     }
 }
 

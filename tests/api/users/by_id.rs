@@ -1,7 +1,7 @@
 //! `/users/{id}`, by users. What admins do by id: `test_admin`.
 
 use serde_json::{Value, json};
-use shared::model::UserId;
+use shared::model::{Status, UserId};
 use tests::{Call, Person, Reply, World};
 
 use crate::ada;
@@ -46,7 +46,7 @@ async fn ones_own_id_is_as_me_to_delete() {
     let ada = Person::sign_in(&world, &ada.email, &ada.password).await;
     ada.delete(&world, &own).await.ok(204);
     ada.get(&world, &own).await.refused(401, "session_ended");
-    assert!(world.stored(&ada.id).await.is_none());
+    assert_eq!(world.stored(&ada.id).await.unwrap().status, Status::Deleted);
 }
 
 /// Z02

@@ -9,7 +9,7 @@ use cast::{Cast, EVERYONE};
 use jiff::SignedDuration;
 use local::mailbox::Failure;
 use serde_json::{Value, json};
-use tests::{OTHER_PASSWORD, PASSWORD, Person, World};
+use tests::{Factor, OTHER_PASSWORD, PASSWORD, Person, World};
 
 use crate::operations;
 
@@ -26,6 +26,7 @@ pub(super) async fn everything(world: &World, limited: &World) {
     invitations(world).await;
     sessions(world).await;
     admins(world).await;
+    deletions(world, limited).await;
     lists(world).await;
     what_goes_with_what_is_gone(world).await;
     mails_that_fail(world).await;
@@ -141,12 +142,33 @@ async fn sessions(world: &World) {
     ada.delete(world, "/users/me").await.ok(204);
 }
 
+/// With all that there is to go and to come back; and for good.
+async fn deletions(world: &World, at_once: &World) {
+    let admin = Person::an_admin(world, "deletions@example.com").await;
+    let ada = Person::user(world, "going@example.com").await;
+    ada.patch(world, "/users/me", json!({ "username": "going", "name": "Going" })).await.ok(200);
+    Factor::enrolled(world, &ada).await;
+    ada.delete(world, "/users/me").await.ok(204);
+    post(world, "/auth/register", json!({ "email": "going@example.com", "password": PASSWORD }), 202).await;
+    world.deliver().await;
+    admin.put(world, &format!("/admin/users/{}/restore", ada.id), None).await.ok(200);
+    admin.delete(world, &format!("/users/{}", ada.id)).await.ok(204);
+    for _ in 0..2 {
+        let ada = Person::an_admin(at_once, &format!("{:x}@example.com", fastrand::u64(..))).await;
+        ada.patch(at_once, "/users/me", json!({ "username": "going", "name": "Going" })).await.ok(200);
+        Person::an_admin(at_once, &format!("{:x}@example.com", fastrand::u64(..))).await;
+        ada.delete(at_once, "/users/me").await.ok(204);
+    }
+}
+
 /// An admin that goes, with another one for a witness.
 async fn admins(world: &World) {
     let staying = Person::an_admin(world, "staying@example.com").await;
     let leaving = Person::an_admin(world, "leaving@example.com").await;
     leaving.delete(world, "/users/me").await.ok(204);
-    let leaving = Person::an_admin(world, "leaving@example.com").await;
+    let restore = format!("/admin/users/{}/restore", leaving.id);
+    staying.put(world, &restore, None).await.ok(200);
+    let leaving = Person::sign_in(world, "leaving@example.com", PASSWORD).await;
     let role = |id: &str| format!("/admin/users/{id}/role");
     leaving.put(world, &role(&leaving.id), Some(json!({ "role": "user" }))).await.ok(200);
     staying.put(world, &role(&leaving.id), Some(json!({ "role": "admin" }))).await.ok(200);

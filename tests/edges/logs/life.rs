@@ -142,6 +142,8 @@ async fn administer(world: &World, root: &Person, ada: &Person) {
     for change in ["deactivate", "activate"] {
         let _ = root.put(world, &format!("{own}/{change}"), None).await.ok(200);
     }
+    let _ = bob.delete(world, "/users/me").await.ok(204);
+    let _ = root.put(world, &format!("/admin/users/{}/restore", bob.id), None).await.ok(200);
     invite(world, root).await;
     let _ = root.delete(world, &format!("/users/{}", bob.id)).await.ok(204);
     let _ = root.delete(world, &format!("/admin/users/{}", carol.id)).await.ok(204);

@@ -60,7 +60,23 @@ fn user_violations(table: &Table, user: &Value, say: &mut impl FnMut(&Value, &st
     if user["mfa_since"].is_string() && table.get(text(user, "PK"), "TOTP").is_none() {
         say(user, "has no second factor, but it is asked for one");
     }
-    if user["role"] == "admin" && table.get("ADMINS", id).is_none() {
+    let (is_deleted, is_listed) = (user["status"] == "deleted", table.get("ADMINS", id).is_some());
+    if user["role"] == "admin" && !is_deleted && !is_listed {
         say(user, "is an admin but not among the admins");
+    }
+    if is_deleted && is_listed {
+        say(user, "deleted itself, but is among the admins");
+    }
+    if is_deleted != user["deletion"].is_object() {
+        say(user, "is deleted, or it is not");
+    }
+    let mine = [
+        table.get(&format!("EMAIL#{}", text(user, "email")), "CLAIM"),
+        table.get(&format!("USERNAME#{username}"), "CLAIM"),
+        table.get(&format!("NAME#{id}"), "ENTRY"),
+        table.get(text(user, "PK"), "TOTP").filter(|factor| factor["confirmed_at"].is_string()),
+    ];
+    if mine.into_iter().flatten().any(|item| item["purge_at"] != user["deletion"]["purge_at"]) {
+        say(user, "does not go, or stay, with all that names it");
     }
 }

@@ -59,6 +59,7 @@ const KINDS: &[Kind] = &[
     kind("POSTS", "POST#", |item| item["post_id"].is_string()),
     kind("AUTHOR#", "POST#", |item| item["post_id"].is_string()),
     kind("AUTHOR#", "COMMENT#", |item| item["post_id"].is_string() && item["comment_id"].is_string()),
+    kind("MAILTEXTS", "", |item| item["text"].is_string() && item["locale"] == item["SK"]),
     kind("KEYS", "PUBLIC", |item| item["version"].is_u64() && item["keys"].is_array()),
     kind("PRIVATEKEY#", "KEY", |item| item["kid"].is_string() && item["sealed"].is_string()),
 ];
@@ -122,10 +123,12 @@ impl Kind {
         if goes && !has_ttl && !is_marked {
             found.push("has no ttl");
         }
-        if !goes && !item["ttl"].is_null() {
+        // What names a user that deleted itself goes with it.
+        let purged = [&item["purge_at"], &item["deletion"]["purge_at"]].into_iter().find(|at| at.is_string());
+        if !goes && purged.is_none() && !item["ttl"].is_null() {
             found.push("has a ttl: it would go by itself");
         }
-        if let Some(expiry) = read::<Timestamp>(&item["expires_at"])
+        if let Some(expiry) = read::<Timestamp>(purged.unwrap_or(&item["expires_at"]))
             && item["ttl"].as_i64() != Some(expiry.as_second())
         {
             found.push("has a ttl that is not its expiry");

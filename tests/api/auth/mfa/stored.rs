@@ -94,7 +94,7 @@ async fn a_change_of_the_secret_keeps_the_factors_that_are_used_meanwhile() {
 
 #[tokio::test]
 async fn a_deleted_user_leaves_no_factor() {
-    let world = World::new().await;
+    let world = World::with(&[("DELETION_GRACE", "off")]).await;
     let (ada, _) = ada(&world).await;
     let bob = Person::user(&world, "bob@example.com").await;
     Factor::begun(&world, &bob).await;
