@@ -35,7 +35,8 @@ fn paths(text: &str) -> Vec<(String, String)> {
     for (at, word) in words.iter().enumerate() {
         let path = word.trim_start_matches("$API").trim_start_matches("http://localhost:9000");
         let path = path.split('?').next().unwrap().trim_end_matches(['.', ':', '\\']);
-        let is_ours = ["/auth/", "/users/", "/admin/", "/posts", "/docs"].iter().any(|prefix| path.starts_with(prefix));
+        let is_ours =
+            ["/auth/", "/users/", "/admin/", "/posts", "/docs"].iter().any(|prefix| path.starts_with(prefix));
         if is_ours {
             let segments = path.split('/').map(|part| if part.starts_with('$') { "{id}" } else { part });
             let method = at.checked_sub(1).map(|before| words[before]).filter(|word| METHODS.contains(word));
