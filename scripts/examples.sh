@@ -30,7 +30,7 @@ source scripts/dev/background.sh
 export LOGIN_FAILURES=off SOURCE_LIMIT=off MAIL_LIMIT=off ACCESS_TOKEN_TTL=1m
 "$(dirname "$sam")/python" scripts/examples/transform.py examples/sam-jwt-authorizer/template.yaml >"$work/sam.json"
 mkdir "$work/express"
-cp examples/express/* "$work/express"
+cp examples/express/{server.js,package.json} "$work/express"
 ln -s "$express" "$work/express/node_modules"
 
 echo "examples: starting the local run"

@@ -66,12 +66,15 @@ impl Cast {
             Who::AdminOnAdmin => (Some(&self.admin), &self.other_admin),
             Who::Deactivated | Who::Expired => (Some(&self.admin), &self.admin),
         };
+        let written = if path.starts_with("/posts/") { Some(written(world, target).await) } else { None };
+        let (post, comment) = written.unwrap_or_default();
         let segment = match id {
             "end_my_session" => &target.session_id,
+            _ if path.starts_with("/posts/") => &post,
             "docs_asset" => "swagger-ui.css",
             _ => &target.id,
         };
-        let path = path.replace("{id}", segment).replace("{file}", segment);
+        let path = path.replace("{id}", segment).replace("{file}", segment).replace("{comment_id}", &comment);
         match who {
             Who::Deactivated => self.deactivate(world).await,
             Who::Expired => world.wait(SignedDuration::from_mins(15)),
@@ -151,9 +154,18 @@ impl Cast {
             "change_password" => json!({ "current_password": PASSWORD, "new_password": OTHER_PASSWORD }),
             "change_email" => json!({ "current_password": PASSWORD, "new_email": new }),
             "change_role" => json!({ "role": Role::User }),
+            "create_post" | "update_post" => json!({ "title": "New words", "body": "New words" }),
+            "create_comment" | "update_comment" => json!({ "body": "New words" }),
             _ => return None,
         })
     }
+}
+
+/// The ids of a post that somebody wrote, and of a comment of its own on it.
+async fn written(world: &World, author: &Person) -> (String, String) {
+    let post = world.write_post(&author.id, "Old words").await;
+    let comment = world.write_comment(&author.id, post.id, "Old words").await;
+    (post.id.to_string(), comment.id.to_string())
 }
 
 /// A code that is good for the operation, from somebody who has a factor for it;

@@ -19,7 +19,7 @@ fn routed(path: &str) -> Option<String> {
         pattern.strip_suffix("{*rest}").map_or(pattern == path, |start| path.starts_with(start))
     };
     let found = router().into_iter().filter(|(pattern, _)| matching(pattern));
-    found.max_by_key(|(pattern, _)| pattern.len()).map(|(_, function)| function)
+    found.max_by_key(|(pattern, _)| (pattern == path, pattern.len())).map(|(_, function)| function)
 }
 
 #[test]

@@ -4,10 +4,11 @@
 use shared::config::{Config, Setting};
 use tests::APP_SECRET;
 
-const FUNCTIONS: [(&str, &[Setting]); 6] = [
+const FUNCTIONS: [(&str, &[Setting]); 7] = [
     ("auth", auth::SETTINGS),
     ("users", users::SETTINGS),
     ("admin", admin::SETTINGS),
+    ("posts", posts::SETTINGS),
     ("docs", docs::SETTINGS),
     ("mailer", mailer::SETTINGS),
     ("worker", worker::SETTINGS),

@@ -8,6 +8,7 @@ mod accounts;
 mod audit;
 mod kinds;
 mod mails;
+mod posts;
 mod sessions;
 mod stats;
 
@@ -63,6 +64,7 @@ impl Checker {
         found.extend(mails::violations(&table));
         found.extend(audit::violations(&table));
         found.extend(stats::violations(&table));
+        found.extend(posts::violations(&table));
         let has_admin = table.users().any(|user| user["role"] == "admin" && user["status"] == "active");
         if self.had_admin && !has_admin {
             found.push("no active admin is left".to_owned());

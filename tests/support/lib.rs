@@ -1,4 +1,4 @@
-//! What the tests stand on: a world with the four API functions, the mailer, the
+//! What the tests stand on: a world with the API functions, the mailer, the
 //! worker, a table of its own, a mailbox and a clock that is turned by hand; and the people
 //! who live in it.
 #![allow(

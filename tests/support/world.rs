@@ -23,7 +23,7 @@ pub const APP_SECRET: &str = "a secret for tests that has more than 32 character
 /// When every world begins.
 pub const START: &str = "2026-03-01T12:00:00Z";
 
-/// The four API functions, the mailer, the worker, a table, a mailbox and a clock.
+/// The API functions, the mailer, the worker, a table, a mailbox and a clock.
 pub struct World {
     functions: HashMap<&'static str, Function>,
     mailer: (App, Mailer),
@@ -297,6 +297,7 @@ fn functions(
         function("auth", auth::SETTINGS, auth::routes()),
         function("users", users::SETTINGS, users::routes()),
         function("admin", admin::SETTINGS, admin::routes()),
+        function("posts", posts::SETTINGS, posts::routes()),
         function("docs", docs::SETTINGS, docs::routes()),
     ])
 }

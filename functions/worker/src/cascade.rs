@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use shared::store::{Store, StoreError, Touched};
+use shared::store::{Cleared, Removed, Store, StoreError, Touched};
 
 use crate::record::Record;
 
@@ -12,9 +12,14 @@ use crate::record::Record;
 ///
 /// # Errors
 /// When the table does not answer, or time is up.
-#[expect(clippy::unused_async, reason = "nothing belongs to an account or a post yet but what goes with it")]
-pub(crate) async fn cascade(_store: &Store, record: &Record, _deadline: Instant) -> Result<(), StoreError> {
-    match &record.touched {
-        Touched::User(_) | Touched::Post(_) | Touched::Session(..) => Ok(()),
+pub(crate) async fn cascade(store: &Store, record: &Record, deadline: Instant) -> Result<(), StoreError> {
+    let removed = match record.touched {
+        Touched::User(id) => Removed::User(id),
+        Touched::Post(id) => Removed::Post(id),
+        Touched::Session(..) => return Ok(()),
+    };
+    match store.clear(removed, || Instant::now() < deadline).await? {
+        Cleared::All => Ok(()),
+        Cleared::InPart => Err(StoreError::Unavailable("no more time, the rest is for the next".into())),
     }
 }

@@ -10,7 +10,8 @@ use serde::de::DeserializeOwned;
 
 use super::StoreError;
 use crate::model::{
-    AuditEvent, Email, EventId, Mail, MailId, Session, SessionId, Ticket, TicketId, User, UserId, Username,
+    AuditEvent, Comment, CommentId, Email, EventId, Mail, MailId, Post, PostId, Session, SessionId, Ticket,
+    TicketId, User, UserId, Username,
 };
 
 /// An item as the SDK knows it.
@@ -41,6 +42,9 @@ pub(super) const NAMES: &str = "NAMES";
 pub(super) const SESSION_PREFIX: &str = "SESSION#";
 /// The partition that holds one item per admin.
 pub(super) const ADMINS: &str = "ADMINS";
+/// The partition that holds one item per post, to list them.
+pub(super) const POSTS: &str = "POSTS";
+pub(super) const COMMENT_PREFIX: &str = "COMMENT#";
 
 /// The partitions that hold what was counted.
 pub(super) const STATS_DAYS: &str = "STATS#DAYS";
@@ -124,6 +128,19 @@ impl Key {
     pub fn attempts(scope: &str, name: &str, window: Option<i64>) -> Self {
         let window = window.map(|number| format!("#{number}")).unwrap_or_default();
         Self::new(format!("ATTEMPTS#{scope}#{name}{window}"), "COUNT")
+    }
+
+    pub fn post(id: PostId) -> Self {
+        Self::new(format!("{POST_PREFIX}{id}"), POST)
+    }
+
+    pub fn comment(post: PostId, id: CommentId) -> Self {
+        Self::new(format!("{POST_PREFIX}{post}"), format!("{COMMENT_PREFIX}{id}"))
+    }
+
+    /// The partition of what a user has written.
+    pub fn author_partition(author: UserId) -> String {
+        format!("AUTHOR#{author}")
     }
 
     /// What was made under an idempotency key, by its hash.
@@ -357,5 +374,51 @@ pub(super) struct Admin {
 impl Record for Admin {
     fn key(&self) -> Key {
         Key::admin(self.user_id)
+    }
+}
+
+impl Record for Post {
+    fn key(&self) -> Key {
+        Key::post(self.id)
+    }
+}
+
+impl Record for Comment {
+    fn key(&self) -> Key {
+        Key::comment(self.post_id, self.id)
+    }
+}
+
+/// Says that there is a post: one query of their partition lists the newest.
+#[derive(Clone, Debug, Serialize, serde::Deserialize)]
+pub(super) struct ListedPost {
+    pub post_id: PostId,
+}
+
+impl Record for ListedPost {
+    fn key(&self) -> Key {
+        Key::new(POSTS, format!("{POST_PREFIX}{}", self.post_id))
+    }
+}
+
+/// Says who wrote a post or, if it names one, a comment: so that all that somebody
+/// wrote is found when the account goes.
+#[derive(Clone, Debug, Serialize, serde::Deserialize)]
+#[expect(clippy::struct_field_names, reason = "they are the item's attributes")]
+pub(super) struct Authored {
+    pub author_id: UserId,
+    pub post_id: PostId,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub comment_id: Option<CommentId>,
+}
+
+impl Record for Authored {
+    fn key(&self) -> Key {
+        let post = self.post_id;
+        let sk = match self.comment_id {
+            Some(comment) => format!("{COMMENT_PREFIX}{post}#{comment}"),
+            None => format!("{POST_PREFIX}{post}"),
+        };
+        Key::new(Key::author_partition(self.author_id), sk)
     }
 }

@@ -1,7 +1,7 @@
 //! The table's stream: which item a record is about.
 
 use super::key::{POST, POST_PREFIX, PROFILE, SESSION_PREFIX, USER_PREFIX};
-use crate::model::{SessionId, UserId};
+use crate::model::{PostId, SessionId, UserId};
 
 /// The item that a record of the stream names, as far as anything follows from it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -10,8 +10,8 @@ pub enum Touched {
     User(UserId),
     /// A session of an account.
     Session(UserId, SessionId),
-    /// A post, by its id.
-    Post(String),
+    /// A post.
+    Post(PostId),
 }
 
 impl Touched {
@@ -19,7 +19,7 @@ impl Touched {
     #[must_use]
     pub fn by_key(pk: &str, sk: &str) -> Option<Self> {
         if let Some(id) = pk.strip_prefix(POST_PREFIX) {
-            return (sk == POST).then(|| Self::Post(id.to_owned()));
+            return id.parse().ok().filter(|_| sk == POST).map(Self::Post);
         }
         let user = pk.strip_prefix(USER_PREFIX)?.parse().ok()?;
         if sk == PROFILE {

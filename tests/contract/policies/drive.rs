@@ -27,6 +27,7 @@ pub(super) async fn everything(world: &World, limited: &World) {
     sessions(world).await;
     admins(world).await;
     lists(world).await;
+    what_goes_with_what_is_gone(world).await;
     mails_that_fail(world).await;
     keys(world).await;
     statistics(world).await;
@@ -159,6 +160,25 @@ async fn lists(world: &World) {
         ["", "?order=oldest&limit=1", "?email=a", "?username=r", "?name=s", "?role=admin&status=active"]
     {
         admin.get(world, &format!("/admin/users{query}")).await.ok(200);
+    }
+}
+
+/// A post's comments; and with an account its posts and its comments.
+async fn what_goes_with_what_is_gone(world: &World) {
+    let mut worker = world.worker().await;
+    let (ada, bob) =
+        (Person::user(world, "writes@example.com").await, Person::user(world, "answers@example.com").await);
+    for _ in 0..2 {
+        let post = world.write_post(&ada.id, "Words").await;
+        world.write_comment(&bob.id, post.id, "Words").await;
+        let other = world.write_post(&bob.id, "Words").await;
+        world.write_comment(&ada.id, other.id, "Words").await;
+        ada.delete(world, &format!("/posts/{}", post.id)).await.ok(204);
+        worker.catch_up(world).await;
+    }
+    for person in [ada, bob] {
+        person.delete(world, "/users/me").await.ok(204);
+        worker.catch_up(world).await;
     }
 }
 

@@ -3,7 +3,7 @@
 
 use jiff::Timestamp;
 use serde_json::Value;
-use shared::model::{AuditEvent, Day, Mail, Session, Ticket, User};
+use shared::model::{AuditEvent, Comment, Day, Mail, Post, Session, Ticket, User};
 
 use super::{Snapshot, name, read, text};
 
@@ -54,6 +54,11 @@ const KINDS: &[Kind] = &[
     kind("STATS#USER#", "SIGNIN#", |item| item["what"] == item["SK"]).lasting(Lasts::UntilItsTtl),
     kind("STATS#USER#", "DAY#", |item| item["what"] == item["SK"]).lasting(Lasts::UntilItsTtl),
     kind("STATS#USER#", "MONTH#", |item| item["what"] == item["SK"]).lasting(Lasts::UntilItsTtl),
+    kind("POST#", "POST", |item| read::<Post>(item).is_some()),
+    kind("POST#", "COMMENT#", |item| read::<Comment>(item).is_some()),
+    kind("POSTS", "POST#", |item| item["post_id"].is_string()),
+    kind("AUTHOR#", "POST#", |item| item["post_id"].is_string()),
+    kind("AUTHOR#", "COMMENT#", |item| item["post_id"].is_string() && item["comment_id"].is_string()),
     kind("KEYS", "PUBLIC", |item| item["version"].is_u64() && item["keys"].is_array()),
     kind("PRIVATEKEY#", "KEY", |item| item["kid"].is_string() && item["sealed"].is_string()),
 ];
