@@ -10,6 +10,7 @@ mod kinds;
 mod mails;
 mod posts;
 mod sessions;
+mod stats;
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -62,6 +63,7 @@ impl Checker {
         found.extend(sessions::violations(&table));
         found.extend(mails::violations(&table));
         found.extend(audit::violations(&table));
+        found.extend(stats::violations(&table));
         found.extend(posts::violations(&table));
         let has_admin = table.users().any(|user| user["role"] == "admin" && user["status"] == "active");
         if self.had_admin && !has_admin {

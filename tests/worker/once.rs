@@ -127,6 +127,37 @@ async fn twenty_workers_with_the_same_records_count_once() {
     assert_eq!(stats(world).await, by_hand());
 }
 
+/// A worker that is held up between its look and its write may have seen what is over by
+/// then, and what another worker found nothing to do about.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_worker_that_saw_what_is_over_does_not_have_the_last_word() {
+    let faults = Faults::new().await;
+    let engine = tests::endpoint().await;
+    let endpoint = |name: &str| if name == "worker" { faults.endpoint.clone() } else { engine.clone() };
+    let world = World::apart(&[], endpoint).await;
+    let ada = world.make_user("ada@example.com", |_| ()).await;
+    let set = async |status| {
+        let is = world.stored(&ada.id.to_string()).await.unwrap();
+        world.store.set_status(&Agent::operator(), &is, status).await.unwrap().unwrap();
+    };
+    let event = json!({ "Records": [record("MODIFY", &format!("USER#{}", ada.id), "PROFILE")] });
+    let done = json!({ "batchItemFailures": [] });
+    assert_eq!(world.work(&event).await, done);
+    set(Status::Deactivated).await;
+    faults.next(1, "TransactWriteItems", Fault::Hang);
+    let slow = world.work(&event);
+    let others = async {
+        faults.struck().await;
+        set(Status::Active).await;
+        assert_eq!(world.work(&event).await, done);
+    };
+    let (said, ()) = tokio::join!(slow, others);
+    assert_eq!(said, done);
+    let recount = world.store.recount(|_| ()).await.unwrap();
+    let active = shared::model::Standing { status: Status::Active, role: Role::User };
+    assert_eq!((recount.kept.of(active), recount.kept.sum(|_| true)), (1, 1), "{recount:?}");
+}
+
 /// While accounts change and workers look, none of them ends with what it saw before.
 #[tokio::test(flavor = "multi_thread")]
 async fn accounts_that_change_while_workers_count_are_counted_as_they_end() {

@@ -45,6 +45,8 @@ async fn a_recount_finds_a_planted_difference_and_a_repair_takes_it_away() {
     let found = recount(&world).await;
     assert!(!is_right(&found) && !found.is_moving, "{found:?}");
     assert_eq!((found.kept.sum(|_| true), found.found.sum(|_| true)), (7, 3));
+    let checked = tests::invariants::Checker::new().check(&world).await;
+    assert_eq!(checked.len(), 2, "{checked:?}");
     world.store.repair_totals(|_| ()).await.unwrap();
     assert!(is_right(&recount(&world).await));
     // And whoever changes or goes from then on is counted as ever.
