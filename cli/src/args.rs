@@ -166,7 +166,7 @@ pub(crate) struct Export {
     #[arg(long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
     /// Write the secrets of second factors as authenticator apps have them, for another
-    /// installation; else they stay sealed, and open under the same APP_SECRET only
+    /// installation; else they stay sealed, and open under the same secret only
     #[arg(long, requires = "app_secret")]
     pub(crate) open_factors: bool,
     /// The installation's; better from the environment

@@ -27,7 +27,7 @@ enum Sink {
 /// A file that has another name until it is whole, and goes if it does not become so.
 struct Partial {
     file: File,
-    partial: PathBuf,
+    until_whole: PathBuf,
     path: PathBuf,
 }
 
@@ -65,7 +65,7 @@ impl Output {
         plain.flush()?;
         if let Some(file) = &self.file {
             file.file.sync_all()?;
-            fs::rename(&file.partial, &file.path)?;
+            fs::rename(&file.until_whole, &file.path)?;
         }
         Ok(())
     }
@@ -95,21 +95,21 @@ impl Partial {
         if path.symlink_metadata().is_ok() {
             return Err(failure(&"is there already; nothing was written"));
         }
-        let mut partial = path.as_os_str().to_owned();
-        partial.push(".partial");
-        let partial = PathBuf::from(partial);
+        let mut until_whole = path.as_os_str().to_owned();
+        until_whole.push(".partial");
+        let until_whole = PathBuf::from(until_whole);
         // What an export that was killed left behind.
-        let _ = fs::remove_file(&partial);
-        let file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&partial);
+        let _ = fs::remove_file(&until_whole);
+        let file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&until_whole);
         let file = file.map_err(|error| failure(&error))?;
-        Ok(Self { file, partial, path: path.to_owned() })
+        Ok(Self { file, until_whole, path: path.to_owned() })
     }
 }
 
 impl Drop for Partial {
     fn drop(&mut self) {
         // Not there any more if it became whole.
-        let _ = fs::remove_file(&self.partial);
+        let _ = fs::remove_file(&self.until_whole);
     }
 }
 

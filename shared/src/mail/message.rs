@@ -73,7 +73,7 @@ impl Message {
             Notice::NoLongerAdmin => "no_longer_admin",
             Notice::AccountDeleted { until } => {
                 let until = until.strftime("%Y-%m-%d %H:%M UTC").to_string();
-                return Self::write(locale, "account_deleted", None, Some(("{until}", until)));
+                return Self::write(locale, "account_deleted", None, Some(&("{until}", until)));
             }
             Notice::AccountRestored => "account_restored",
             Notice::RefreshTokenReused => "refresh_token_reused",
@@ -82,7 +82,7 @@ impl Message {
             Notice::MfaRemovedByAdmin => "mfa_removed_by_admin",
             Notice::RecoveryCodesCreated => "recovery_codes_created",
             Notice::RecoveryCodeUsed { left } => {
-                return Self::write(locale, "recovery_code_used", None, Some(("{left}", left.to_string())));
+                return Self::write(locale, "recovery_code_used", None, Some(&("{left}", left.to_string())));
             }
         };
         Self::write(locale, name, None, None)
@@ -107,12 +107,11 @@ impl Message {
         all
     }
 
-    fn write(locale: impl Into<Words>, name: &str, link: Option<&str>, value: Option<Value>) -> Self {
+    fn write(locale: impl Into<Words>, name: &str, link: Option<&str>, value: Option<&Value>) -> Self {
         let words = locale.into();
         let mut lines = words.section(name).into_iter();
         let subject = lines.next().unwrap_or_default();
-        let paragraphs: Vec<Paragraph> =
-            lines.map(|line| Paragraph::of(&words, line, link, value.as_ref())).collect();
+        let paragraphs: Vec<Paragraph> = lines.map(|line| Paragraph::of(&words, line, link, value)).collect();
         let text: Vec<&str> = paragraphs.iter().map(Paragraph::text).collect();
         let html: String = paragraphs.iter().map(Paragraph::html).collect();
         let direction = if words.locale == Locale::Ar { "rtl" } else { "ltr" };

@@ -39,7 +39,7 @@ async fn full() -> (World, Factor) {
         .await;
     world.make_user("new@example.com", |user| user.status = Status::Pending).await;
     world.make_user("unverified@example.com", |user| user.email_verified = false).await;
-    world.make_user("foreign@example.com", |user| user.password_hash.0 = BCRYPT.to_owned()).await;
+    world.make_user("foreign@example.com", |user| BCRYPT.clone_into(&mut user.password_hash.0)).await;
     world.make_user("nobody@example.com", |user| user.password_hash = PasswordHash::none()).await;
     world.make_user("leaked@example.com", |user| user.password_change_required = true).await;
     let names = |user: &mut shared::model::User| {
