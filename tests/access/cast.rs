@@ -69,9 +69,13 @@ impl Cast {
         let segment = match id {
             "end_my_session" => &target.session_id,
             "docs_asset" => "swagger-ui.css",
+            "page_asset" => "pages.js",
+            "mail_page" => "reset-password",
             _ => &target.id,
         };
-        let path = path.replace("{id}", segment).replace("{file}", segment);
+        let path = ["{id}", "{file}", "{page}"]
+            .iter()
+            .fold(path.to_owned(), |path, part| path.replace(part, segment));
         match who {
             Who::Deactivated => self.deactivate(world).await,
             Who::Expired => world.wait(SignedDuration::from_mins(15)),

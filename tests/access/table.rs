@@ -44,6 +44,8 @@ pub(crate) const TABLE: &[(&str, [&str; 7])] = &[
     ("confirm_totp", own("200")),
     ("disable_totp", own("204")),
     ("create_recovery_codes", own("200")),
+    ("mail_page", all("200")),
+    ("page_asset", all("200")),
     ("jwks", all("200")),
     ("openid_configuration", all("200")),
     ("get_me", own("200")),

@@ -114,7 +114,7 @@ async fn an_unknown_id_is_never_a_success_nor_a_mistake_of_ours() {
         for value in
             [&unknown, "0", "-1", "undefined", "' OR '1'='1", "..", "%00", "%F0%28", &"9".repeat(900)]
         {
-            let path = path.replace("{id}", value).replace("{file}", value);
+            let path = path.replace("{id}", value).replace("{file}", value).replace("{page}", value);
             let call = Call::new(&method, &path);
             let body = if id == "change_role" { json!({ "role": "user" }) } else { json!({ "name": "X" }) };
             let call = if matches!(method.as_str(), "PUT" | "PATCH") { call.json(&body) } else { call };

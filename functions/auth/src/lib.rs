@@ -1,5 +1,6 @@
 //! `/auth/**`: registering, signing in and out, second factors, refreshing,
-//! resetting passwords, verifying addresses, and what others need to verify our tokens.
+//! resetting passwords, verifying addresses, the pages that mailed links lead to, and what
+//! others need to verify our tokens.
 
 mod confirm_registration;
 mod discovery;
@@ -9,6 +10,7 @@ mod login;
 mod logout;
 mod mfa;
 mod new_user;
+mod pages;
 mod redeem;
 mod refresh;
 mod register;
@@ -57,6 +59,7 @@ pub fn routes() -> Routes {
         .routes(routes!(forgot_password::forgot_password))
         .routes(routes!(reset_password::reset_password))
         .merge(mfa::routes())
+        .merge(pages::routes())
         .routes(routes!(discovery::openid_configuration))
         .routes(routes!(discovery::jwks))
 }
