@@ -67,6 +67,7 @@ pub(crate) const TABLE: &[(&str, [&str; 7])] = &[
     ("activate_user", admin("200", "200")),
     ("deactivate_user", admin("200", "200")),
     ("change_role", admin("200", "200")),
+    ("require_password_change", admin("200", "200")),
     ("list_audit", admin("200", "200")),
     ("list_user_audit", admin("200", "200")),
     ("remove_mfa", admin("204", "204")),

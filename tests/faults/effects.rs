@@ -104,5 +104,9 @@ const EFFECTS: &[(&str, Effect)] = &[
             &["403 wrong_mfa_code"],
         ),
     ),
+    (
+        "require_password_change",
+        effect(|items, scene| items.user(&scene.target.id)["password_change_required"] == true, &[]),
+    ),
     ("remove_mfa", effect(|items, scene| items.factor(&scene.target.id).is_null(), &["404 not_found"])),
 ];

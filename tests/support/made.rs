@@ -29,6 +29,7 @@ impl World {
             role: Role::User,
             status: Status::Active,
             password_hash: hash(),
+            password_change_required: false,
             session_epoch: 0,
             ticket_epoch: 0,
             updated_at: self.now(),

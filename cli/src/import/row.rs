@@ -25,11 +25,7 @@ pub(super) struct Row {
     pub has_own_id: bool,
 }
 
-/// Stands where nobody knows a password: nothing verifies against it. A link by mail
-/// sets one.
-const NO_PASSWORD: &str = "!";
-
-const NAMES: [&str; 15] = [
+const NAMES: [&str; 16] = [
     "id",
     "external_id",
     "email",
@@ -45,6 +41,7 @@ const NAMES: [&str; 15] = [
     "updated_at",
     "last_login_at",
     "password_hash",
+    "password_change_required",
 ];
 
 impl Row {
@@ -102,6 +99,7 @@ impl Reader {
             role: self.value("role", "user or admin").unwrap_or(Role::User),
             status: self.value("status", "active, pending or deactivated").unwrap_or(Status::Active),
             password_hash: self.password_hash(),
+            password_change_required: self.flag("password_change_required"),
             session_epoch: 0,
             ticket_epoch: 0,
             updated_at: self.time("updated_at", now).unwrap_or(now),
@@ -177,7 +175,7 @@ impl Reader {
     }
 
     fn password_hash(&mut self) -> PasswordHash {
-        let none = PasswordHash(NO_PASSWORD.to_owned());
+        let none = PasswordHash::none();
         let Some(text) = self.value::<String>("password_hash", "a text, or a credential of Keycloak") else {
             return none;
         };

@@ -3,6 +3,7 @@
 mod audit;
 mod list_users;
 mod mfa;
+mod password;
 mod role;
 mod sessions;
 mod status;
@@ -31,6 +32,7 @@ pub fn routes() -> Routes {
         .routes(routes!(status::activate_user))
         .routes(routes!(status::deactivate_user))
         .routes(routes!(role::change_role))
+        .routes(routes!(password::require_password_change))
         .routes(routes!(audit::list_audit))
         .routes(routes!(audit::list_user_audit))
         .routes(routes!(mfa::remove_mfa))

@@ -15,6 +15,7 @@ pub(crate) enum Action {
     SetStatus(Status),
     EndSessions,
     RemoveFactor,
+    RequirePasswordChange,
 }
 
 /// Does it, in `agent`'s name. An account that is so already stays as it is.
@@ -44,7 +45,12 @@ async fn attempt(
             app.store.set_status(agent, &user, status).await
         }
         Action::RemoveFactor if user.mfa_since.is_some() => app.store.remove_lost_factor(agent, &user).await,
-        Action::SetRole(_) | Action::SetStatus(_) | Action::RemoveFactor => Ok(Ok(user)),
+        Action::RequirePasswordChange if !user.password_change_required => {
+            app.store.require_password_change(agent, &user).await
+        }
+        Action::SetRole(_) | Action::SetStatus(_) | Action::RemoveFactor | Action::RequirePasswordChange => {
+            Ok(Ok(user))
+        }
         Action::EndSessions => {
             let ended = app.store.end_other_sessions(agent, &user, None).await?;
             Ok(ended.map(|()| user))

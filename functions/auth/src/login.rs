@@ -115,6 +115,9 @@ async fn open(
             Status::Pending => return Err(Problem::AccountPending),
             Status::Deactivated => return Err(Problem::AccountDeactivated),
         }
+        if user.password_change_required {
+            return Err(Problem::PasswordChangeRequired);
+        }
         let rehashed = (verdict == Verdict::RightButWeak).then(|| app.hasher.hash(&body.password));
         let answer = if user.mfa_since.is_some() {
             challenge(app, &user, rehashed.as_ref()).await?

@@ -21,6 +21,7 @@ pub(crate) fn new_user(app: &App, email: Email, registration: Registration, veri
         role: registration.role,
         status: if waits { Status::Pending } else { Status::Active },
         password_hash: registration.password_hash,
+        password_change_required: false,
         session_epoch: 0,
         ticket_epoch: 0,
         updated_at: now,

@@ -87,6 +87,8 @@ problems! {
     AccountPending = FORBIDDEN "account_pending" "The account awaits approval",
     /// An admin deactivated the account.
     AccountDeactivated = FORBIDDEN "account_deactivated" "The account is deactivated",
+    /// The password is right, but good no more: a link by mail sets a new one.
+    PasswordChangeRequired = FORBIDDEN "password_change_required" "Set a new password first",
     /// Nobody can register here.
     RegistrationClosed = FORBIDDEN "registration_closed" "Registration is closed",
     /// The admin key is wrong or not in use.
@@ -178,6 +180,9 @@ impl Problem {
             }
             Self::MfaEnrolmentRequired => Some(
                 "Here an administrator needs a second factor: add one at /auth/mfa/totp, or sign in with it.",
+            ),
+            Self::PasswordChangeRequired => Some(
+                "This password is not good any more. Ask for a link to set a new one: /auth/forgot-password.",
             ),
             Self::TemporarilyUnavailable => {
                 Some("Something we depend on did not answer in time. Try again in a moment.")

@@ -28,6 +28,12 @@ impl Message {
         Self::write(locale, "already_registered", None, None)
     }
 
+    /// A link to set the first password of an account that an admin made.
+    #[must_use]
+    pub fn invitation(locale: Locale, link: &str) -> Self {
+        Self::write(locale, "invitation", Some(link), None)
+    }
+
     /// A link to set a new password.
     #[must_use]
     pub fn reset_password(locale: Locale, link: &str) -> Self {
@@ -58,6 +64,8 @@ impl Message {
         let name = match notice {
             Notice::PasswordChanged => "password_changed",
             Notice::PasswordReset => "password_reset",
+            Notice::PasswordChangeRequired => "password_change_required",
+            Notice::Approved => "approved",
             Notice::EmailChangeRequested => "email_change_requested",
             Notice::EmailChanged => "email_changed",
             Notice::EmailChangedByAdmin => "email_changed_by_admin",
@@ -83,6 +91,7 @@ impl Message {
         let mut all = vec![
             Self::confirm_registration(locale, link),
             Self::already_registered(locale),
+            Self::invitation(locale, link),
             Self::reset_password(locale, link),
             Self::verify_email(locale, link),
             Self::confirm_email(locale, link),

@@ -11,17 +11,20 @@ const LINK: &[&str] = &["{link}", "{ignore}"];
 const NOTICE: &[&str] = &["{not_you}"];
 
 /// Every section, in its order. The first two are paragraphs that others take in.
-const SECTIONS: [Section; 21] = [
+const SECTIONS: [Section; 24] = [
     ("ignore", &[]),
     ("not_you", &[]),
     ("confirm_registration", LINK),
     ("already_registered", &[]),
+    ("invitation", LINK),
     ("reset_password", LINK),
     ("verify_email", LINK),
     ("confirm_email", LINK),
     ("address_in_use", &[]),
     ("password_changed", NOTICE),
     ("password_reset", NOTICE),
+    ("password_change_required", &[]),
+    ("approved", &[]),
     ("email_change_requested", NOTICE),
     ("email_changed", NOTICE),
     ("email_changed_by_admin", NOTICE),

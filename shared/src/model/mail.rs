@@ -97,6 +97,10 @@ pub enum Notice {
     PasswordChanged,
     /// The password was reset through a mailed link.
     PasswordReset,
+    /// An admin has the password be good no more.
+    PasswordChangeRequired,
+    /// An admin let the account in that awaited approval.
+    Approved,
     /// A move to another address was asked for.
     EmailChangeRequested,
     /// The account moved to another address.
@@ -126,9 +130,11 @@ pub enum Notice {
 
 impl Notice {
     /// Every one; the number of codes left is any.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 15] = [
         Self::PasswordChanged,
         Self::PasswordReset,
+        Self::PasswordChangeRequired,
+        Self::Approved,
         Self::EmailChangeRequested,
         Self::EmailChanged,
         Self::EmailChangedByAdmin,

@@ -59,6 +59,21 @@ impl Status {
 #[serde(transparent)]
 pub struct PasswordHash(pub String);
 
+impl PasswordHash {
+    /// Stands where nobody knows a password: nothing verifies against it. A link by
+    /// mail sets one.
+    #[must_use]
+    pub fn none() -> Self {
+        Self("!".to_owned())
+    }
+
+    /// Whether no password was set yet.
+    #[must_use]
+    pub fn is_none(&self) -> bool {
+        self.0 == "!"
+    }
+}
+
 impl fmt::Debug for PasswordHash {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("PasswordHash([REDACTED])")
@@ -92,6 +107,10 @@ pub struct User {
     pub status: Status,
     /// The hash of its password.
     pub password_hash: PasswordHash,
+    /// Whether the password is good no more, right though it is: only a link by mail
+    /// sets a new one.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub password_change_required: bool,
     /// Sessions that carry another number are over.
     pub session_epoch: u64,
     /// Tickets that carry another number are void.

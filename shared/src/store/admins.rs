@@ -90,9 +90,46 @@ impl Store {
             .when("session_epoch", user.session_epoch)
             .when("ticket_epoch", user.ticket_epoch);
         let event = AuditEvent::new(Action::AdminAction, agent, user.id, updated.updated_at);
-        let transaction = guard_actor(self.transaction(), agent, user.id)?
+        let mut transaction = guard_actor(self.transaction(), agent, user.id)?
             .update(&Key::user(user.id), terms, Guard::User)?
             .audit(event.with("status", status.as_str()))?;
+        if (user.status, status) == (Status::Pending, Status::Active) {
+            let approved = Mail::notice(user.email.clone(), Notice::Approved, updated.updated_at);
+            transaction = transaction.put_over(&approved)?;
+        }
+        Ok(self.commit(transaction).await?.map(|()| updated).map_err(AdminError::from))
+    }
+
+    /// Has a user's password be good no more, ends all sessions, and tells the person
+    /// to set a new one by mail.
+    ///
+    /// # Errors
+    /// When the table does not answer.
+    pub async fn require_password_change(
+        &self,
+        agent: &Agent,
+        user: &User,
+    ) -> Result<Result<User, AdminError>, StoreError> {
+        let updated = User {
+            password_change_required: true,
+            session_epoch: user.session_epoch + 1,
+            ticket_epoch: user.ticket_epoch + 1,
+            updated_at: self.now(),
+            ..user.clone()
+        };
+        let terms = Terms::new()
+            .set("password_change_required", true)
+            .set("session_epoch", updated.session_epoch)
+            .set("ticket_epoch", updated.ticket_epoch)
+            .set("updated_at", updated.updated_at)
+            .when("session_epoch", user.session_epoch)
+            .when("ticket_epoch", user.ticket_epoch);
+        let event = AuditEvent::new(Action::AdminAction, agent, user.id, updated.updated_at);
+        let notice = Notice::PasswordChangeRequired;
+        let transaction = guard_actor(self.transaction(), agent, user.id)?
+            .update(&Key::user(user.id), terms, Guard::User)?
+            .put_over(&Mail::notice(user.email.clone(), notice, updated.updated_at))?
+            .audit(event.with("password", "change_required"))?;
         Ok(self.commit(transaction).await?.map(|()| updated).map_err(AdminError::from))
     }
 

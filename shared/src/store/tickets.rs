@@ -87,6 +87,7 @@ impl Store {
         let terms = redeemed(user)
             .set("password_hash", hash)
             .set("email_verified", true)
+            .remove("password_change_required")
             .set("session_epoch", user.session_epoch + 1)
             .set("updated_at", now)
             .when("session_epoch", user.session_epoch);

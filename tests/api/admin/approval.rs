@@ -31,6 +31,17 @@ async fn a_pending_user_cannot_sign_in_until_an_admin_activates_it() {
     let user = eve.put(&world, &format!("/admin/users/{id}/activate"), None).await.ok(200).body;
     assert_eq!((&user["status"], &user["role"]), (&json!("active"), &json!("user")));
     world.post("/auth/login", login).await.ok(200);
+    assert_eq!(world.mails_to(BOB).await.last().unwrap().subject, "Your account was approved");
+}
+
+#[tokio::test]
+async fn only_who_waited_is_told_of_an_approval() {
+    let (world, eve) = bob_waits().await;
+    let ada = Person::user(&world, "ada@example.com").await;
+    for verb in ["deactivate", "activate", "activate"] {
+        eve.put(&world, &format!("/admin/users/{}/{verb}", ada.id), None).await.ok(200);
+    }
+    assert!(world.mails_to(&ada.email).await.is_empty());
 }
 
 #[tokio::test]

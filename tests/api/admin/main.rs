@@ -8,6 +8,7 @@ mod email;
 mod list;
 mod mfa;
 mod paging;
+mod password;
 mod prefix;
 mod races;
 mod role;
