@@ -141,6 +141,12 @@ impl Cast {
                 world.post("/auth/forgot-password", json!({ "email": email })).await.ok(202);
                 json!({ "token": world.token_for(email).await, "new_password": OTHER_PASSWORD })
             }
+            "revoke" => {
+                let id = self.user.id.parse().unwrap();
+                let user = world.store.user(id).await.unwrap().unwrap();
+                world.store.set_role(&Agent::operator(), &user, user.role).await.unwrap().unwrap();
+                json!({ "token": world.undo_for(email).await })
+            }
             "update_me" | "update_user" | "admin_update_user" => json!({ "name": "Somebody" }),
             "change_password" => json!({ "current_password": PASSWORD, "new_password": OTHER_PASSWORD }),
             "change_email" => json!({ "current_password": PASSWORD, "new_email": new }),

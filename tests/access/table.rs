@@ -38,6 +38,7 @@ pub(crate) const TABLE: &[(&str, [&str; 7])] = &[
     ("logout", own("204")),
     ("forgot_password", all("202")),
     ("reset_password", all("204")),
+    ("revoke", all("204")),
     ("get_mfa", own("200")),
     ("finish_sign_in", all("200")),
     ("enrol_totp", own("200")),

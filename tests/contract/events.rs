@@ -79,7 +79,7 @@ async fn every_sample_is_answered_for_its_tokens_alone() {
             ("login", _) => "invalid_credentials",
             ("refresh", _) => "invalid_refresh_token",
             ("finish_sign_in", _) => "invalid_mfa_token",
-            ("confirm_registration" | "verify_email" | "reset_password", _) => "invalid_token",
+            ("confirm_registration" | "verify_email" | "reset_password" | "revoke", _) => "invalid_token",
             _ => "",
         };
         assert_eq!(reply.code(), expected, "events/{id}.json: {} {}", reply.status, reply.body);

@@ -3,7 +3,7 @@
 use std::sync::OnceLock;
 
 use serde_json::Value;
-use shared::model::{Agent, Password, PasswordHash, Role, Status, User, UserId};
+use shared::model::{Agent, Password, PasswordHash, Role, Status, Undone, User, UserId};
 use shared::password::Hasher;
 
 use crate::{PASSWORD, Person, World};
@@ -30,6 +30,7 @@ impl World {
             status: Status::Active,
             password_hash: hash(),
             password_change_required: false,
+            undone: Undone::default(),
             session_epoch: 0,
             ticket_epoch: 0,
             updated_at: self.now(),

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
-use shared::model::{Email, Invalid, PasswordHash, PersonName, Role, Status, User, UserId, Username};
+use shared::model::{Email, Invalid, PasswordHash, PersonName, Role, Status, Undone, User, UserId, Username};
 use shared::password::{Unfit, recognize};
 
 use super::source::Fields;
@@ -100,6 +100,7 @@ impl Reader {
             status: self.value("status", "active, pending or deactivated").unwrap_or(Status::Active),
             password_hash: self.password_hash(),
             password_change_required: self.flag("password_change_required"),
+            undone: Undone::default(),
             session_epoch: 0,
             ticket_epoch: 0,
             updated_at: self.time("updated_at", now).unwrap_or(now),

@@ -16,6 +16,7 @@ mod refresh;
 mod register;
 mod resend_verification;
 mod reset_password;
+mod revoke;
 mod tries;
 mod verify_email;
 
@@ -58,6 +59,7 @@ pub fn routes() -> Routes {
         .routes(routes!(logout::logout))
         .routes(routes!(forgot_password::forgot_password))
         .routes(routes!(reset_password::reset_password))
+        .routes(routes!(revoke::revoke))
         .merge(mfa::routes())
         .merge(pages::routes())
         .routes(routes!(discovery::openid_configuration))

@@ -58,9 +58,9 @@ impl Message {
         Self::write(locale, "address_in_use", None, None)
     }
 
-    /// Word of something that happened.
+    /// Word of something that happened, with a link to undo it, if it can be undone.
     #[must_use]
-    pub fn notice(locale: Locale, notice: Notice) -> Self {
+    pub fn notice(locale: Locale, notice: Notice, revoke: Option<&str>) -> Self {
         let name = match notice {
             Notice::PasswordChanged => "password_changed",
             Notice::PasswordReset => "password_reset",
@@ -77,10 +77,10 @@ impl Message {
             Notice::MfaRemovedByAdmin => "mfa_removed_by_admin",
             Notice::RecoveryCodesCreated => "recovery_codes_created",
             Notice::RecoveryCodeUsed { left } => {
-                return Self::write(locale, "recovery_code_used", None, Some(left));
+                return Self::write(locale, "recovery_code_used", revoke, Some(left));
             }
         };
-        Self::write(locale, name, None, None)
+        Self::write(locale, name, revoke, None)
     }
 
     /// Every mail that there is, with a link that leads nowhere: for who reads them
@@ -88,6 +88,7 @@ impl Message {
     #[must_use]
     pub fn all(locale: Locale) -> Vec<Self> {
         let link = "https://app.example.com/a-page#token=0123456789abcdef";
+        let undo = "https://app.example.com/not-me#revoke=0123456789abcdef";
         let mut all = vec![
             Self::confirm_registration(locale, link),
             Self::already_registered(locale),
@@ -97,14 +98,15 @@ impl Message {
             Self::confirm_email(locale, link),
             Self::address_in_use(locale),
         ];
-        all.extend(Notice::ALL.into_iter().map(|notice| Self::notice(locale, notice)));
+        all.extend(Notice::ALL.into_iter().map(|notice| Self::notice(locale, notice, Some(undo))));
         all
     }
 
     fn write(locale: Locale, name: &str, link: Option<&str>, left: Option<usize>) -> Self {
         let mut lines = section(locale, name);
         let subject = lines.next().unwrap_or_default();
-        let paragraphs: Vec<Paragraph> = lines.map(|line| Paragraph::of(locale, line, link, left)).collect();
+        let paragraphs: Vec<Paragraph> =
+            lines.flat_map(|line| paragraphs(locale, line, link, left)).collect();
         let text: Vec<&str> = paragraphs.iter().map(Paragraph::text).collect();
         let html: String = paragraphs.iter().map(Paragraph::html).collect();
         let direction = if locale == Locale::Ar { "rtl" } else { "ltr" };
@@ -124,17 +126,20 @@ enum Paragraph {
     Link(String),
 }
 
-impl Paragraph {
-    fn of(locale: Locale, words: &str, link: Option<&str>, left: Option<usize>) -> Self {
-        let part = |name| Self::Words(section(locale, name).collect());
-        match words {
-            "{link}" => Self::Link(link.unwrap_or_default().to_owned()),
-            "{ignore}" => part("ignore"),
-            "{not_you}" => part("not_you"),
-            words => Self::Words(words.replace("{left}", &left.unwrap_or_default().to_string())),
-        }
+/// What a line of a text stands for.
+fn paragraphs(locale: Locale, line: &str, link: Option<&str>, left: Option<usize>) -> Vec<Paragraph> {
+    let words = |name| section(locale, name).map(|words| Paragraph::Words(words.to_owned()));
+    let the_link = || Paragraph::Link(link.unwrap_or_default().to_owned());
+    match line {
+        "{link}" => vec![the_link()],
+        "{ignore}" => words("ignore").collect(),
+        "{not_you}" if link.is_some() => words("undo").chain([the_link()]).collect(),
+        "{not_you}" => words("not_you").collect(),
+        line => vec![Paragraph::Words(line.replace("{left}", &left.unwrap_or_default().to_string()))],
     }
+}
 
+impl Paragraph {
     fn text(&self) -> &str {
         match self {
             Self::Words(text) | Self::Link(text) => text,

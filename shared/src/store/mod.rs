@@ -17,6 +17,7 @@ mod list;
 mod mfa;
 mod outbox;
 mod registration;
+mod revocation;
 pub mod schema;
 mod second_step;
 mod sessions;
@@ -40,6 +41,7 @@ pub use list::{Filter, Listed, Selection};
 pub use mfa::{Proof, Proven, Totp};
 pub use outbox::mail_id;
 pub use registration::Conflict;
+pub use revocation::Revoked;
 pub use sessions::{Lifetimes, Rotation};
 pub use tickets::{MAX_TRIES, Redeemed};
 

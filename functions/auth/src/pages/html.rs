@@ -33,6 +33,7 @@ fn plan(page: Page) -> Plan {
         Page::ResetPassword => plan("reset_password", "../reset-password", Asks::NewPassword("new_password")),
         Page::ConfirmEmail => plan("confirm_email", "../verify-email", Asks::Nothing),
         Page::AcceptInvite => plan("accept_invite", "../accept-invite", Asks::NewPassword("password")),
+        Page::NotMe => Plan { token: "revoke", ..plan("not_me", "../revoke", Asks::Nothing) },
     }
 }
 

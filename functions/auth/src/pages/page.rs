@@ -26,6 +26,7 @@ pub(crate) enum Page {
     ResetPassword,
     ConfirmEmail,
     AcceptInvite,
+    NotMe,
 }
 
 #[derive(Debug, Deserialize, IntoParams)]
