@@ -44,6 +44,10 @@ const EFFECTS: &[(&str, Effect)] = &[
     ("logout", effect(|items, scene| !items.is_live(&scene.caller.id, &scene.caller.session_id), OUT)),
     ("forgot_password", effect(|items, scene| items.waits_for(&scene.target.email), &[])),
     ("reset_password", effect(|items, scene| items.user(&scene.target.id)["session_epoch"] == 1, SPENT)),
+    (
+        "revoke",
+        effect(|items, scene| items.user(&scene.target.id)["password_change_required"] == true, SPENT),
+    ),
     ("update_me", effect(|items, scene| items.user(&scene.caller.id)["name"] == "Somebody", &[])),
     ("delete_me", effect(|items, scene| items.user(&scene.caller.id).is_null(), OUT)),
     // The current password is the new one by then.
