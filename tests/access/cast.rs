@@ -3,7 +3,7 @@
 
 use jiff::SignedDuration;
 use serde_json::{Value, json};
-use shared::model::{Agent, Role, Status, User};
+use shared::model::{Agent, PasswordHash, Role, Status, User};
 use tests::{Call, Factor, OTHER_PASSWORD, PASSWORD, Person, Reply, World};
 
 /// Who calls, and on whom.
@@ -88,6 +88,9 @@ impl Cast {
             "confirm_totp" | "disable_totp" | "create_recovery_codes" if !is_out => caller,
             _ => None,
         };
+        if id == "invite_again" {
+            world.set_hash(&target.id, &PasswordHash::none().0).await;
+        }
         let code = code(world, id, factor_of).await;
         let call = match self.body(world, id, &code).await {
             Some(body) => call.json(&body),
@@ -126,6 +129,13 @@ impl Cast {
                 world.post("/auth/resend-verification", json!({ "email": new })).await.ok(202);
                 json!({ "token": world.token_for(&new).await })
             }
+            "accept_invite" => {
+                let invite = |user: &mut User| user.password_hash = PasswordHash::none();
+                let user = world.make_user(&new, invite).await;
+                assert!(world.store.invite_again(&Agent::operator(), &user).await.unwrap());
+                json!({ "token": world.token_for(&new).await, "password": PASSWORD })
+            }
+            "create_user" => json!({ "email": new, "name": "Somebody" }),
             "resend_verification" | "forgot_password" => json!({ "email": email }),
             "login" => json!({ "email": email, "password": PASSWORD }),
             "finish_sign_in" => {

@@ -10,7 +10,7 @@ const ORIGINS: (&str, &str) = ("CORS_ORIGINS", "http://localhost:3000,http://loc
 fn preflight(path: &str, origin: &str) -> Call {
     let call = Call::new("OPTIONS", path).header("origin", origin);
     let call = call.header("access-control-request-method", "PATCH");
-    call.header("access-control-request-headers", "authorization,content-type")
+    call.header("access-control-request-headers", "authorization,content-type,idempotency-key")
 }
 
 fn cors_headers(reply: &Reply) -> Vec<&String> {
@@ -57,7 +57,10 @@ async fn a_preflight_is_answered_for_every_function() {
         assert_eq!(reply.header("access-control-allow-origin"), APP);
         assert_eq!(reply.header("access-control-allow-credentials"), "true");
         assert_eq!(reply.header("access-control-allow-methods"), "GET,POST,PUT,PATCH,DELETE");
-        assert_eq!(reply.header("access-control-allow-headers"), "authorization,content-type");
+        assert_eq!(
+            reply.header("access-control-allow-headers"),
+            "authorization,content-type,idempotency-key"
+        );
         assert_eq!(reply.header("access-control-max-age"), "600");
     }
 }

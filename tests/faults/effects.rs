@@ -48,6 +48,13 @@ const EFFECTS: &[(&str, Effect)] = &[
         "revoke",
         effect(|items, scene| items.user(&scene.target.id)["password_change_required"] == true, SPENT),
     ),
+    (
+        "accept_invite",
+        effect(|items, scene| items.user_of(&scene.new_email)["last_login_at"].is_string(), SPENT),
+    ),
+    // With an idempotency key, the same answer.
+    ("create_user", effect(|items, scene| items.user_of(&scene.new_email).is_object(), &["409 email_taken"])),
+    ("invite_again", effect(|items, scene| items.waits_for(&scene.target.email), &[])),
     ("update_me", effect(|items, scene| items.user(&scene.caller.id)["name"] == "Somebody", &[])),
     ("delete_me", effect(|items, scene| items.user(&scene.caller.id).is_null(), OUT)),
     // The current password is the new one by then.

@@ -153,7 +153,7 @@ async fn what_is_not_there_is_a_problem_document() {
         ("TRACE", "/users/me", 405),
         ("GET", "/users/me/", 404),
         ("GET", "/users/", 404),
-        ("POST", "/admin/users", 405),
+        ("PUT", "/admin/users", 405),
         ("GET", "/auth/../users/me", 404),
     ] {
         let reply = world.call(Call::new(method, path)).await;

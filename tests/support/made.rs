@@ -2,6 +2,7 @@
 
 use std::sync::OnceLock;
 
+use aws_sdk_dynamodb::types::AttributeValue;
 use serde_json::Value;
 use shared::model::{Agent, Password, PasswordHash, Role, Status, Undone, User, UserId};
 use shared::password::Hasher;
@@ -42,6 +43,20 @@ impl World {
         change(&mut user);
         self.store.create_user(&Agent::operator(), &user, &[]).await.unwrap().unwrap();
         user
+    }
+
+    /// Puts a hash in the place of the one that is stored.
+    pub async fn set_hash(&self, id: &str, hash: &str) {
+        let text = |text: &str| AttributeValue::S(text.to_owned());
+        let update = self.client.update_item().table_name(&self.table);
+        update
+            .key("PK", text(&format!("USER#{id}")))
+            .key("SK", text("PROFILE"))
+            .update_expression("SET password_hash = :hash")
+            .expression_attribute_values(":hash", text(hash))
+            .send()
+            .await
+            .unwrap();
     }
 
     /// The user of that id as stored now.

@@ -154,12 +154,13 @@ async fn mails_that_were_given_up_go_out_again_and_young_ones_are_left_alone() {
 fn every_mail_in_every_language_is_shown_without_a_table() {
     let german = run(&["mail", "preview", "--locale", "de-AT"], "");
     assert!(german.ok && german.out.contains("Subject: Ihr Passwort wurde geändert"), "{}", german.err);
-    assert_eq!(german.out.matches("Subject: ").count(), 19);
-    assert_eq!(run(&["mail", "preview"], "").out.matches("Subject: ").count(), 190);
+    let mails = german.out.matches("Subject: ").count();
+    assert!(mails >= 19, "{mails}");
+    assert_eq!(run(&["mail", "preview"], "").out.matches("Subject: ").count(), 10 * mails);
     assert!(run(&["mail", "preview", "--locale", "tlh"], "").err.contains("one of en, de"));
     let directory = std::env::temp_dir().join(format!("mails-{:016x}", fastrand::u64(..)));
     let said = run(&["mail", "preview", "--html", directory.to_str().unwrap()], "");
-    assert!(said.out.contains("190 pages"), "{}", said.err);
+    assert!(said.out.contains(&format!("{} pages", 10 * mails)), "{}", said.err);
     let page = std::fs::read_to_string(directory.join("ar-01.html")).unwrap();
     assert!(page.contains("lang=\"ar\" dir=\"rtl\"") && page.contains("<p dir=\"ltr\"><a href="));
     std::fs::remove_dir_all(directory).unwrap();

@@ -1,6 +1,7 @@
 //! `/admin/**`: what admins do to others' accounts.
 
 mod audit;
+mod invite;
 mod list_users;
 mod mfa;
 mod password;
@@ -27,7 +28,8 @@ pub const SETTINGS: &[Setting] = &[
 #[must_use]
 pub fn routes() -> Routes {
     Routes::new()
-        .routes(routes!(list_users::list_users))
+        .routes(routes!(list_users::list_users, invite::create_user))
+        .routes(routes!(invite::invite_again))
         .routes(routes!(user::admin_get_user, user::admin_update_user, user::admin_delete_user))
         .routes(routes!(status::activate_user))
         .routes(routes!(status::deactivate_user))

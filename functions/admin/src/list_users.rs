@@ -40,6 +40,10 @@ pub(crate) struct ListUsers {
     /// Only those whose username begins so, in alphabetical order.
     #[param(min_length = 1, max_length = 30)]
     username: Option<String>,
+    /// Only those whose name (the full one; else first and last name) begins so, in
+    /// alphabetical order, whatever the case.
+    #[param(min_length = 1, max_length = 100)]
+    name: Option<String>,
 }
 
 /// List users
@@ -70,18 +74,18 @@ pub(crate) async fn list_users(
 
 fn selection(query: &ListUsers) -> Result<Selection, Problem> {
     let refused = |detail: &str| Err(Problem::InvalidQuery(detail.to_owned()));
-    let prefix = |text: &str| text.trim().to_ascii_lowercase();
-    match (&query.email, &query.username, query.order) {
-        (Some(_), Some(_), _) => refused("Give a prefix of email or of username, not of both."),
-        (Some(text), None, None) if (1..=254).contains(&prefix(text).len()) => {
-            Ok(Selection::Email(prefix(text)))
+    let prefix = |text: &str| text.trim().to_lowercase();
+    let fits = |text: &str, most: usize| (1..=most).contains(&prefix(text).chars().count());
+    match (&query.email, &query.username, &query.name, query.order) {
+        (None, None, None, Some(Order::Oldest)) => Ok(Selection::Oldest),
+        (None, None, None, _) => Ok(Selection::Newest),
+        (Some(text), None, None, None) if fits(text, 254) => Ok(Selection::Email(prefix(text))),
+        (None, Some(text), None, None) if fits(text, 30) => Ok(Selection::Username(prefix(text))),
+        (None, None, Some(text), None) if fits(text, 100) => Ok(Selection::Name(prefix(text))),
+        (Some(_), None, None, None) | (None, Some(_), None, None) | (None, None, Some(_), None) => {
+            refused("A prefix has 1 to 254 characters, of a username 1 to 30, of a name 1 to 100.")
         }
-        (None, Some(text), None) if (1..=30).contains(&prefix(text).len()) => {
-            Ok(Selection::Username(prefix(text)))
-        }
-        (None, None, Some(Order::Oldest)) => Ok(Selection::Oldest),
-        (None, None, _) => Ok(Selection::Newest),
-        (_, _, Some(_)) => refused("With a prefix the order is alphabetical."),
-        _ => refused("A prefix has 1 to 254 characters, of a username 1 to 30."),
+        (_, _, _, Some(_)) => refused("With a prefix the order is alphabetical."),
+        _ => refused("Give a prefix of one of email, username and name."),
     }
 }

@@ -2,6 +2,7 @@
 //! resetting passwords, verifying addresses, the pages that mailed links lead to, and what
 //! others need to verify our tokens.
 
+mod accept_invite;
 mod confirm_registration;
 mod discovery;
 mod forgot_password;
@@ -60,6 +61,7 @@ pub fn routes() -> Routes {
         .routes(routes!(forgot_password::forgot_password))
         .routes(routes!(reset_password::reset_password))
         .routes(routes!(revoke::revoke))
+        .routes(routes!(accept_invite::accept_invite))
         .merge(mfa::routes())
         .merge(pages::routes())
         .routes(routes!(discovery::openid_configuration))

@@ -25,6 +25,7 @@ pub(crate) async fn redeem(
             return Err(Problem::InvalidToken);
         }
         TicketKind::ResetPassword { user_id, ticket_epoch }
+        | TicketKind::Invitation { user_id, ticket_epoch }
         | TicketKind::VerifyEmail { user_id, ticket_epoch }
         | TicketKind::ChangeEmail { user_id, ticket_epoch } => (user_id, ticket_epoch),
     };

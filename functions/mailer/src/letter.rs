@@ -65,7 +65,7 @@ async fn language(app: &App, mail: &Mail, owner: Option<&User>) -> Result<Locale
 }
 
 /// Whether the address may get one more mail that a stranger could have asked for.
-/// A link for a new password goes first: nobody can use up what somebody who is
+/// A link for a password goes first: nobody can use up what somebody who is
 /// locked out waits for.
 async fn is_allowed(app: &App, mail: &Mail) -> Result<bool, StoreError> {
     if mail.unlimited {
@@ -78,7 +78,7 @@ async fn is_allowed(app: &App, mail: &Mail) -> Result<bool, StoreError> {
         return Ok(false);
     };
     let name = secret.counter_name(&["mail", mail.to.as_str()]);
-    let is_way_in = matches!(mail.kind, MailKind::ResetPassword);
+    let is_way_in = matches!(mail.kind, MailKind::ResetPassword | MailKind::Invitation { .. });
     let priority = if is_way_in { Priority::High } else { Priority::Normal };
     app.store.allow_mail(&name, mail.id, priority, &app.config.limits.mail).await
 }
@@ -118,6 +118,13 @@ async fn plan(app: &App, mail: &Mail, owner: Option<User>, locale: Locale) -> Re
         (MailKind::ResetPassword, Some(user)) => {
             Plan::Link(TicketKind::ResetPassword { user_id: user.id, ticket_epoch: user.ticket_epoch })
         }
+        (MailKind::Invitation { user_id, ticket_epoch }, Some(user)) => {
+            let is_new = user.password_hash.is_none() && user.ticket_epoch == *ticket_epoch;
+            if is_out || !is_new || user.id != *user_id {
+                return Ok(Plan::Nothing);
+            }
+            Plan::Link(TicketKind::Invitation { user_id: user.id, ticket_epoch: user.ticket_epoch })
+        }
         (MailKind::VerifyEmail, Some(user)) if !user.email_verified => {
             Plan::Link(TicketKind::VerifyEmail { user_id: user.id, ticket_epoch: user.ticket_epoch })
         }
@@ -147,6 +154,7 @@ fn with_link(app: &App, locale: Locale, mail: &Mail, ticket: &Ticket) -> Result<
         TicketKind::Registration { .. } => {
             Message::confirm_registration(locale, &main("confirm-registration")?)
         }
+        TicketKind::Invitation { .. } => Message::invitation(locale, &main("accept-invite")?),
         TicketKind::ResetPassword { .. } => Message::reset_password(locale, &main("reset-password")?),
         TicketKind::VerifyEmail { .. } => Message::verify_email(locale, &main("verify-email")?),
         TicketKind::ChangeEmail { .. } => Message::confirm_email(locale, &main("confirm-email")?),

@@ -55,6 +55,8 @@ problems! {
     InvalidCursor = BAD_REQUEST "invalid_cursor" "The cursor is not valid",
     /// The mailed token is unknown, spent or expired.
     InvalidToken = BAD_REQUEST "invalid_token" "The token is not valid",
+    /// The idempotency key is not one.
+    InvalidIdempotencyKey = BAD_REQUEST "invalid_idempotency_key" "The idempotency key is not valid",
     /// There is no bearer token.
     Unauthenticated = UNAUTHORIZED "unauthenticated" "Sign in first",
     /// The access token is not good; refresh.
@@ -109,6 +111,8 @@ problems! {
     MfaAlreadyEnrolled = CONFLICT "mfa_already_enrolled" "There is a second factor already",
     /// There is no second factor, or none that waits to be confirmed.
     MfaNotEnrolled = CONFLICT "mfa_not_enrolled" "There is no second factor",
+    /// The account has a password, so it takes no invitation.
+    PasswordAlreadySet = CONFLICT "password_already_set" "The account has a password already",
     /// The body is longer than 64 KiB.
     BodyTooLarge = PAYLOAD_TOO_LARGE "body_too_large" "The body is too large",
     /// The body is not `application/json`.
@@ -117,6 +121,8 @@ problems! {
     InvalidBody(Vec<FieldError>) = UNPROCESSABLE_ENTITY "invalid_body" "The body is not valid",
     /// The new password is too weak.
     WeakPassword(Vec<FieldError>) = UNPROCESSABLE_ENTITY "weak_password" "The password is too weak",
+    /// The idempotency key was sent before, with another body.
+    IdempotencyKeyReused = UNPROCESSABLE_ENTITY "idempotency_key_reused" "The idempotency key was used before",
     /// Too many from here, or of this: wait so many seconds.
     TooManyRequests(u32) = TOO_MANY_REQUESTS "too_many_requests" "Too many requests",
     /// Too many wrong passwords for this sign-in name: wait so many seconds.
@@ -186,6 +192,12 @@ impl Problem {
             ),
             Self::TemporarilyUnavailable => {
                 Some("Something we depend on did not answer in time. Try again in a moment.")
+            }
+            Self::InvalidIdempotencyKey => {
+                Some("It has 1 to 255 visible ASCII characters, in quotes or not.")
+            }
+            Self::IdempotencyKeyReused => {
+                Some("It was sent with another body in the last 24 hours. Make a new one for a new request.")
             }
             Self::TooManyRequests(_) => Some("Try again after the seconds that Retry-After says."),
             Self::AccountLocked(_) => Some(

@@ -74,12 +74,13 @@ impl Mail {
         Self { before, ..self.in_language(user.locale).linking_to(agent.link_base.clone()) }
     }
 
-    /// How long its link is good, if it has one: a reset's for 1 hour, one to undo
-    /// something for 7 days, the others for 24 hours.
+    /// How long its link is good, if it has one: a reset's for 1 hour, an invitation's for
+    /// 72, one to undo something for 7 days, the others for 24 hours.
     #[must_use]
     pub fn link_lifetime(&self) -> SignedDuration {
         SignedDuration::from_hours(match self.kind {
             MailKind::ResetPassword => 1,
+            MailKind::Invitation { .. } => 72,
             MailKind::Notice { .. } => 24 * 7,
             _ => 24,
         })
@@ -92,7 +93,7 @@ impl Mail {
     }
 }
 
-/// What a mail says. The first four find out at delivery whether the address
+/// What a mail says. The first five find out at delivery whether the address
 /// has an account; whoever asked for them cannot tell.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(tag = "mail", rename_all = "snake_case")]
@@ -111,6 +112,13 @@ pub enum MailKind {
         /// Whose account moves.
         user_id: UserId,
         /// The user's number when it asked.
+        ticket_epoch: u64,
+    },
+    /// A link to set the first password of an account that an admin made.
+    Invitation {
+        /// Whose account it is.
+        user_id: UserId,
+        /// The user's number when it was invited.
         ticket_epoch: u64,
     },
     /// Word of something that happened.

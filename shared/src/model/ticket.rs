@@ -38,6 +38,13 @@ pub enum TicketKind {
         /// Void when the user's number has moved on.
         ticket_epoch: u64,
     },
+    /// To set the first password.
+    Invitation {
+        /// Whose.
+        user_id: UserId,
+        /// Void when the user's number has moved on.
+        ticket_epoch: u64,
+    },
     /// To verify the address that the account has.
     VerifyEmail {
         /// Whose.

@@ -135,6 +135,15 @@ pub struct User {
 }
 
 impl User {
+    /// The full name; where none was given, first and last name joined.
+    #[must_use]
+    pub fn shown_name(&self) -> Option<String> {
+        let parts: Vec<&str> =
+            [&self.first_name, &self.last_name].into_iter().flatten().map(PersonName::as_str).collect();
+        let joined = (!parts.is_empty()).then(|| parts.join(" "));
+        self.name.as_ref().map(|name| name.as_str().to_owned()).or(joined)
+    }
+
     /// Whether it is an admin that may act now.
     #[must_use]
     pub fn is_active_admin(&self) -> bool {
@@ -187,15 +196,12 @@ pub struct UserDocument {
 
 impl From<&User> for UserDocument {
     fn from(user: &User) -> Self {
-        let parts: Vec<&str> =
-            [&user.first_name, &user.last_name].into_iter().flatten().map(PersonName::as_str).collect();
-        let joined = (!parts.is_empty()).then(|| parts.join(" "));
         Self {
             id: user.id,
             email: user.email.clone(),
             email_verified: user.email_verified,
             username: user.username.clone(),
-            name: user.name.as_ref().map(|name| name.as_str().to_owned()).or(joined),
+            name: user.shown_name(),
             first_name: user.first_name.clone(),
             last_name: user.last_name.clone(),
             locale: user.locale,

@@ -1,6 +1,6 @@
 //! Reading accounts and changing their profiles.
 
-use super::key::{EmailClaim, Item, Key, PROFILE, SK, UsernameClaim, from_item};
+use super::key::{EmailClaim, Item, Key, NameEntry, PROFILE, SK, UsernameClaim, from_item};
 use super::terms::Terms;
 use super::transaction::{Guard, Transaction};
 use super::{Store, StoreError};
@@ -110,6 +110,7 @@ impl Store {
         let updated = self.changed(user, change);
         let mut transaction = guard_actor(self.transaction(), agent, user.id)?;
         transaction = move_username(transaction, user, &updated)?;
+        transaction = move_name(transaction, user, &updated)?;
         if updated.email != user.email {
             transaction = self.move_email(transaction, agent, user, &updated)?;
         }
@@ -204,6 +205,18 @@ fn move_username(mut transaction: Transaction, old: &User, new: &User) -> Result
     Ok(transaction)
 }
 
+/// Lists the user under its new name. Whoever changes the profile at the same moment
+/// is refused, so that the entry is that of the name that stays.
+fn move_name(transaction: Transaction, old: &User, new: &User) -> Result<Transaction, StoreError> {
+    let (old, new) = (NameEntry::of(old), NameEntry::of(new));
+    match (old, new) {
+        (Some(old), Some(new)) if old.name == new.name => Ok(transaction),
+        (_, Some(new)) => transaction.put_over(&new),
+        (Some(old), None) => transaction.delete(&Key::name(old.user_id), Terms::new(), Guard::Unchanged),
+        (None, None) => Ok(transaction),
+    }
+}
+
 fn is_profile(item: &Item) -> bool {
     item.get(SK).and_then(|sk| sk.as_s().ok()).is_some_and(|sk| sk == PROFILE)
 }
@@ -254,7 +267,12 @@ fn profile_terms(old: &User, new: &User, agent: &Agent) -> Terms {
         ("first_name", &old.first_name, &new.first_name),
         ("last_name", &old.last_name, &new.last_name),
     ];
+    // What it is listed under is made of all three.
+    let is_renamed = names.iter().any(|(_, old, new)| old != new);
     for (field, old, new) in names {
+        if is_renamed {
+            terms = terms.when_same(field, old.as_ref());
+        }
         if new != old {
             terms = terms.set_or_remove(field, new.as_ref());
         }

@@ -32,6 +32,7 @@ const CLAIM: &str = "CLAIM";
 pub(super) const USERS: &str = "USERS";
 pub(super) const EMAILS: &str = "EMAILS";
 pub(super) const USERNAMES: &str = "USERNAMES";
+pub(super) const NAMES: &str = "NAMES";
 pub(super) const SESSION_PREFIX: &str = "SESSION#";
 /// The partition that holds one item per admin.
 pub(super) const ADMINS: &str = "ADMINS";
@@ -63,6 +64,11 @@ impl Key {
 
     pub fn totp(user: UserId) -> Self {
         Self::new(format!("USER#{user}"), "TOTP")
+    }
+
+    /// What lists a user under its name.
+    pub fn name(user: UserId) -> Self {
+        Self::new(format!("NAME#{user}"), "ENTRY")
     }
 
     pub fn email(email: &Email) -> Self {
@@ -109,6 +115,11 @@ impl Key {
     pub fn attempts(scope: &str, name: &str, window: Option<i64>) -> Self {
         let window = window.map(|number| format!("#{number}")).unwrap_or_default();
         Self::new(format!("ATTEMPTS#{scope}#{name}{window}"), "COUNT")
+    }
+
+    /// What was made under an idempotency key, by its hash.
+    pub fn once(hash: &str) -> Self {
+        Self::new(format!("ONCE#{hash}"), "USER")
     }
 
     pub fn public_keys() -> Self {
@@ -266,6 +277,40 @@ impl Record for UsernameClaim {
 
     fn listing(&self) -> Option<Listing> {
         Some(Listing { partition: USERNAMES.into(), sort: self.username.lower() })
+    }
+}
+
+/// Lists a user under the name that it shows, in small letters.
+#[derive(Clone, Debug, Serialize, serde::Deserialize)]
+pub(super) struct NameEntry {
+    pub user_id: UserId,
+    pub name: String,
+}
+
+impl NameEntry {
+    /// The entry of a user who has a name.
+    pub fn of(user: &User) -> Option<Self> {
+        Some(Self { user_id: user.id, name: user.shown_name()?.to_lowercase() })
+    }
+
+    /// Where the index lists it: by name, and then by id.
+    pub fn position(&self) -> String {
+        format!("{}#{}", self.name, self.user_id)
+    }
+
+    /// Whose a position is.
+    pub fn owner(position: &str) -> Option<UserId> {
+        position.rsplit_once('#')?.1.parse().ok()
+    }
+}
+
+impl Record for NameEntry {
+    fn key(&self) -> Key {
+        Key::name(self.user_id)
+    }
+
+    fn listing(&self) -> Option<Listing> {
+        Some(Listing { partition: NAMES.into(), sort: self.position() })
     }
 }
 

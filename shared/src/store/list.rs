@@ -6,7 +6,8 @@ use std::collections::{HashMap, HashSet};
 use aws_sdk_dynamodb::types::AttributeValue;
 
 use super::key::{
-    EMAILS, EmailClaim, INDEX, INDEX_PK, INDEX_SK, Item, Key, USERNAMES, USERS, UsernameClaim, from_item,
+    EMAILS, EmailClaim, INDEX, INDEX_PK, INDEX_SK, Item, Key, NAMES, NameEntry, USERNAMES, USERS,
+    UsernameClaim, from_item,
 };
 use super::{Store, StoreError};
 use crate::model::{Role, Status, User, UserId};
@@ -22,6 +23,8 @@ pub enum Selection {
     Email(String),
     /// Those whose username begins so, in alphabetical order.
     Username(String),
+    /// Those whose name begins so, in alphabetical order; in small letters.
+    Name(String),
 }
 
 /// Which of them.
@@ -64,13 +67,14 @@ impl Selection {
             Self::Newest | Self::Oldest => USERS,
             Self::Email(_) => EMAILS,
             Self::Username(_) => USERNAMES,
+            Self::Name(_) => NAMES,
         }
     }
 
     fn prefix(&self) -> Option<&str> {
         match self {
             Self::Newest | Self::Oldest => None,
-            Self::Email(prefix) | Self::Username(prefix) => Some(prefix),
+            Self::Email(prefix) | Self::Username(prefix) | Self::Name(prefix) => Some(prefix),
         }
     }
 
@@ -83,12 +87,18 @@ impl Selection {
             Self::Email(prefix) | Self::Username(prefix) => {
                 position.starts_with(prefix.as_str()) && position.len() <= 254
             }
+            Self::Name(prefix) => {
+                position.starts_with(prefix.as_str())
+                    && position.len() <= 1024
+                    && NameEntry::owner(position).is_some()
+            }
         }
     }
 
     /// The table's key of the item that the index lists at `sort`.
     fn key(&self, sort: &str) -> Key {
         match self {
+            Self::Name(_) => Key::name(NameEntry::owner(sort).unwrap_or(UserId::NOBODY)),
             Self::Newest | Self::Oldest => Key::listed_user(sort),
             Self::Email(_) => Key::listed_email(sort),
             Self::Username(_) => Key::listed_username(sort),
@@ -216,18 +226,17 @@ impl Store {
         let keys: Vec<Key> = entries.iter().map(|entry| selection.key(entry)).collect();
         let mut owners = HashMap::new();
         for item in self.get_all(&keys).await? {
-            let (entry, id) = if let Selection::Email(_) = selection {
-                let Some(claim) = from_item::<EmailClaim>(item, self.now())? else {
-                    continue;
-                };
-                (claim.email.to_string(), claim.user_id)
-            } else {
-                let Some(claim) = from_item::<UsernameClaim>(item, self.now())? else {
-                    continue;
-                };
-                (claim.username.lower(), claim.user_id)
-            };
-            owners.insert(entry, id);
+            let now = self.now();
+            owners.extend(match selection {
+                Selection::Email(_) => {
+                    from_item::<EmailClaim>(item, now)?.map(|claim| (claim.email.to_string(), claim.user_id))
+                }
+                Selection::Name(_) => {
+                    from_item::<NameEntry>(item, now)?.map(|entry| (entry.position(), entry.user_id))
+                }
+                _ => from_item::<UsernameClaim>(item, now)?
+                    .map(|claim| (claim.username.lower(), claim.user_id)),
+            });
         }
         Ok(owners)
     }

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::accounts::owned_by;
-use super::key::{Admin, EmailClaim, Key, UsernameClaim};
+use super::key::{Admin, EmailClaim, Key, NameEntry, UsernameClaim};
 use super::sessions::signed_in;
 use super::terms::Terms;
 use super::transaction::{Guard, Refusal, Transaction};
@@ -76,7 +76,8 @@ impl Store {
     }
 }
 
-fn new_user(
+/// A user and all that it holds.
+pub(super) fn new_user(
     transaction: Transaction,
     agent: &Agent,
     user: &User,
@@ -88,6 +89,9 @@ fn new_user(
         let claim = UsernameClaim { user_id: user.id, username };
         transaction = transaction.put_new(&claim, Guard::UsernameFree)?;
     }
+    if let Some(entry) = NameEntry::of(user) {
+        transaction = transaction.put_over(&entry)?;
+    }
     if user.role == Role::Admin {
         transaction = transaction.put_over(&Admin { user_id: user.id })?;
     }
@@ -95,12 +99,14 @@ fn new_user(
     transaction.audit(event.with("role", user.role.as_str()).with("status", user.status.as_str()))
 }
 
-/// Frees what a user holds: its address, username and place among the admins.
+/// Frees what a user holds: its address, username and place among the admins and in
+/// the list of names.
 pub(super) fn release(transaction: Transaction, user: &User) -> Result<Transaction, StoreError> {
     let mut transaction = transaction.delete(&Key::email(&user.email), owned_by(user.id), Guard::User)?;
     if let Some(username) = &user.username {
         transaction = transaction.delete(&Key::username(username), owned_by(user.id), Guard::User)?;
     }
+    transaction = transaction.delete(&Key::name(user.id), Terms::new(), Guard::Unchanged)?;
     if user.role == Role::Admin {
         transaction = transaction.delete(&Key::admin(user.id), Terms::new(), Guard::Unchanged)?;
     }

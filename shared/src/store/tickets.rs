@@ -154,6 +154,6 @@ impl Store {
 }
 
 /// Moves `ticket_epoch` on from where it stood when the user was read.
-fn redeemed(user: &User) -> Terms {
+pub(super) fn redeemed(user: &User) -> Terms {
     Terms::new().set("ticket_epoch", user.ticket_epoch + 1).when("ticket_epoch", user.ticket_epoch)
 }

@@ -3,8 +3,11 @@
 
 mod approval;
 mod audit;
+mod by_name;
 mod detail;
 mod email;
+mod idempotency;
+mod invite;
 mod list;
 mod mfa;
 mod paging;

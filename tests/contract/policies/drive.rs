@@ -5,7 +5,6 @@
 #[path = "../../access/cast.rs"]
 mod cast;
 
-use aws_sdk_dynamodb::types::AttributeValue;
 use cast::{Cast, EVERYONE};
 use jiff::SignedDuration;
 use local::mailbox::Failure;
@@ -25,6 +24,7 @@ pub(super) async fn everything(world: &World, limited: &World) {
     registration_at_once(limited).await;
     limits(limited).await;
     names_and_addresses(world).await;
+    invitations(world).await;
     sessions(world).await;
     admins(world).await;
     undone(world).await;
@@ -49,7 +49,7 @@ async fn post(world: &World, path: &str, body: Value, status: u16) -> Value {
 /// With a username and the admin key; with five wrong passwords; of an address
 /// that has an account.
 async fn registrations(world: &World) {
-    let root = json!({ "email": "root@example.com", "username": "root", "password": PASSWORD, "admin_key": ADMIN_KEY });
+    let root = json!({ "email": "root@example.com", "username": "root", "name": "Root", "password": PASSWORD, "admin_key": ADMIN_KEY });
     post(world, "/auth/register", root.clone(), 202).await;
     let token = world.token_for("root@example.com").await;
     let confirm = json!({ "token": token, "password": PASSWORD, "username": "rooted" });
@@ -108,10 +108,26 @@ async fn names_and_addresses(world: &World) {
     admin.delete(world, &format!("/admin/users/{}", ada.id)).await.ok(204);
 }
 
+/// Twice with one key, and with a name that goes.
+async fn invitations(world: &World) {
+    let admin = Person::an_admin(world, "host@example.com").await;
+    let guest = json!({ "email": "guest@example.com", "username": "guest", "name": "Guest" });
+    for _ in 0..2 {
+        let call = tests::Call::new("POST", "/admin/users").json(&guest).header("idempotency-key", "one");
+        admin.call(world, call).await.ok(201);
+    }
+    let accept = json!({ "token": world.token_for("guest@example.com").await, "password": PASSWORD });
+    let guest = Person::from_tokens(&post(world, "/auth/accept-invite", accept, 200).await, PASSWORD);
+    guest.patch(world, "/users/me", json!({ "name": null })).await.ok(200);
+    for name in [json!("Guest"), json!(null)] {
+        admin.patch(world, &format!("/admin/users/{}", guest.id), json!({ "name": name })).await.ok(200);
+    }
+}
+
 /// A weak hash made anew, a token used twice, signing out elsewhere and everywhere.
 async fn sessions(world: &World) {
     let ada = Person::user(world, "sessions@example.com").await;
-    set_hash(world, &ada, WEAK).await;
+    world.set_hash(&ada.id, WEAK).await;
     let ada = Person::sign_in(world, &ada.email, PASSWORD).await;
     ada.refresh(world).await.ok(200);
     world.wait(SignedDuration::from_secs(31));
@@ -159,7 +175,9 @@ async fn undone(world: &World) {
 
 async fn lists(world: &World) {
     let admin = Person::an_admin(world, "lists@example.com").await;
-    for query in ["", "?order=oldest&limit=1", "?email=a", "?username=r", "?role=admin&status=active"] {
+    for query in
+        ["", "?order=oldest&limit=1", "?email=a", "?username=r", "?name=s", "?role=admin&status=active"]
+    {
         admin.get(world, &format!("/admin/users{query}")).await.ok(200);
     }
 }
@@ -188,16 +206,3 @@ async fn keys(world: &World) {
 /// The hash of [`PASSWORD`] as it would have been made at a lower cost.
 const WEAK: &str =
     "$argon2id$v=19$m=8192,t=1,p=1$c29tZXNhbHRzb21lc2FsdA$EstMPFmPwEV1ZKsYgQUv5J+Zg0iQylaykGB5kmbPnSE";
-
-async fn set_hash(world: &World, person: &Person, hash: &str) {
-    let text = |text: &str| AttributeValue::S(text.to_owned());
-    let update = world.client.update_item().table_name(&world.table);
-    update
-        .key("PK", text(&format!("USER#{}", person.id)))
-        .key("SK", text("PROFILE"))
-        .update_expression("SET password_hash = :hash")
-        .expression_attribute_values(":hash", text(hash))
-        .send()
-        .await
-        .unwrap();
-}

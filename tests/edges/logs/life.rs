@@ -125,8 +125,21 @@ async fn administer(world: &World, root: &Person, ada: &Person) {
     for change in ["deactivate", "activate"] {
         let _ = root.put(world, &format!("{own}/{change}"), None).await.ok(200);
     }
+    invite(world, root).await;
     let _ = root.delete(world, &format!("/users/{}", bob.id)).await.ok(204);
     let _ = root.delete(world, &format!("/admin/users/{}", carol.id)).await.ok(204);
+}
+
+async fn invite(world: &World, root: &Person) {
+    let dora = "canary.dora@example.com";
+    let body = json!({ "email": dora, "username": "canary.dora", "first_name": "Canary" });
+    let call = Call::new("POST", "/admin/users").json(&body).header("idempotency-key", "canary-key");
+    let made = root.call(world, call).await.ok(201).body;
+    let own = format!("/admin/users/{}", made["id"].as_str().unwrap());
+    let _ = root.call(world, Call::new("POST", &format!("{own}/invitation"))).await.ok(202);
+    let body = json!({ "token": world.token_for(dora).await, "password": SECRET });
+    let _ = world.post("/auth/accept-invite", body).await.ok(200);
+    let _ = root.call(world, Call::new("POST", &format!("{own}/require-password-change"))).await.ok(200);
 }
 
 /// With every code, of the app and on paper.

@@ -34,6 +34,8 @@ const KINDS: &[Kind] = &[
     kind("USER#", "PROFILE", |item| read::<User>(item).is_some()).listed(|item| under("USERS", item)),
     kind("USER#", "SESSION#", |item| read::<Session>(item).is_some()).lasting(Lasts::UntilItsTtl),
     kind("USER#", "TOTP", |item| item["sealed"].is_string()).lasting(Lasts::WhenConfirmed),
+    kind("NAME#", "ENTRY", |item| item["name"].is_string()).listed(named),
+    kind("ONCE#", "USER", |item| item["user_id"].is_string()).lasting(Lasts::UntilItsTtl),
     kind("EMAIL#", "CLAIM", |item| item["email"].is_string()).listed(|item| under("EMAILS", item)),
     kind("USERNAME#", "CLAIM", |item| item["username"].is_string()).listed(|item| under("USERNAMES", item)),
     kind("ADMINS", "", |item| item["user_id"] == item["SK"]),
@@ -55,6 +57,11 @@ const fn kind(pk: &'static str, sk: &'static str, reads: fn(&Value) -> bool) -> 
 fn under(partition: &str, item: &Value) -> Option<(String, String)> {
     let (_, id) = text(item, "PK").split_once('#')?;
     Some((partition.to_owned(), id.to_owned()))
+}
+
+/// By its name, and then by its id.
+fn named(item: &Value) -> Option<(String, String)> {
+    Some(("NAMES".to_owned(), format!("{}#{}", item["name"].as_str()?, item["user_id"].as_str()?)))
 }
 
 /// With the changes of its day, if it is one.

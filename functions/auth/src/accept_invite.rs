@@ -1,0 +1,58 @@
+//! `POST /auth/accept-invite`.
+
+use axum::Json;
+use axum::extract::State;
+use serde::Deserialize;
+use shared::App;
+use shared::http::{Body, Problem, Problems, RequestContext, TokenAnswer, new_session, token_answer};
+use shared::model::{Password, Status, TicketKind, User};
+use shared::store::Redeemed;
+use utoipa::ToSchema;
+
+use crate::redeem::redeem;
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct AcceptInvite {
+    /// From the mailed link.
+    token: String,
+    /// At least `PASSWORD_MIN_LENGTH` characters and at most 1,024 bytes.
+    #[schema(value_type = String, format = "password", min_length = 8)]
+    password: Password,
+}
+
+/// Accept an invitation
+///
+/// Sets the first password of an account that an admin made, verifies its address and
+/// signs in. A password that is too weak leaves the token as it is.
+#[utoipa::path(
+    post, path = "/auth/accept-invite", tag = "auth", request_body = AcceptInvite,
+    responses((status = 200, description = "Signed in", body = TokenAnswer), Problems)
+)]
+pub(crate) async fn accept_invite(
+    State(app): State<App>,
+    context: RequestContext,
+    Body(body): Body<AcceptInvite>,
+) -> Result<Json<TokenAnswer>, Problem> {
+    let (ticket, user) = redeem(&app, &context, "accept-invite", &body.token).await?;
+    let TicketKind::Invitation { .. } = ticket.kind else {
+        return Err(Problem::InvalidToken);
+    };
+    if user.status == Status::Pending {
+        return Err(Problem::AccountPending);
+    }
+    app.judge(&body.password, &user.email, user.username.as_ref())
+        .await
+        .map_err(|weakness| Problem::weak_password("/password", weakness))?;
+    let hash = app.hasher.hash(&body.password);
+    app.signer()?.ready(&app.store).await?;
+    let session = new_session(&app, &context, &user);
+    let agent = context.agent_for(user.id);
+    match app.store.accept_invitation(&agent, &ticket, &user, &hash, &session).await? {
+        Redeemed::Done => {}
+        Redeemed::Void => return Err(Problem::InvalidToken),
+    }
+    let now = session.auth_time;
+    let user = User { email_verified: true, last_login_at: Some(now), updated_at: now, ..user };
+    Ok(Json(token_answer(&app, &context, &user, &session).await?))
+}
