@@ -84,6 +84,7 @@ async fn a_factor_added_in_place_of_ones_own_goes_too() {
     let token = world.undo_for(OLD).await;
     let thief = Person::sign_in(&world, OLD, OTHER_PASSWORD).await;
     Factor::enrolled(&world, &thief).await;
+    world.deliver().await;
     revoke(&world, &token).await.ok(204);
     assert_eq!(world.stored(&ada.id).await.unwrap().mfa_since, None);
     only_a_reset_lets_in(&world, OLD, OTHER_PASSWORD).await;
