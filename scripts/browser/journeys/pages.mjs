@@ -18,7 +18,7 @@ const signIn = async (email, password = PASSWORD) =>
     (await call('POST', '/auth/login', { body: { email, password } }));
 
 await journey(async ({ open, page, shot, errors }) => {
-    const status = (of = page) => of.locator('#says');
+    const said = (text, of = page) => of.locator('#says').getByText(text).waitFor();
 
     // Registering: a wrong password first, then the right one, with the keyboard alone.
     await register('ada@example.com');
@@ -30,10 +30,10 @@ await journey(async ({ open, page, shot, errors }) => {
     await page.keyboard.press('Tab');
     check('the first thing to reach is the password', await page.evaluate(() => document.activeElement.id), 'password');
     await page.keyboard.press('Enter');
-    await page.getByText('Enter a password.').waitFor();
+    await said('Enter a password.');
     await page.keyboard.type('not the one');
     await page.keyboard.press('Enter');
-    await page.getByText('The password is wrong.').waitFor();
+    await said('The password is wrong.');
     check('the focus is where it is wrong', await page.evaluate(() => document.activeElement.id), 'password');
     check('and it says so', await page.locator('#password').getAttribute('aria-invalid'), 'true');
     await shot('wrong-password');
@@ -44,7 +44,7 @@ await journey(async ({ open, page, shot, errors }) => {
     await shot('password-shown');
     await page.keyboard.press('Tab');
     await page.keyboard.press('Enter');
-    await page.getByText('Your account is ready.').waitFor();
+    await said('Your account is ready.');
     await shot('confirmed');
     const ada = await signIn('ada@example.com');
     check('she signs in', ada.status, 200);
@@ -56,7 +56,7 @@ await journey(async ({ open, page, shot, errors }) => {
     await page.goto(first);
     await page.locator('#password').fill(PASSWORD);
     await page.getByRole('button', { name: 'Confirm registration' }).click();
-    await page.getByText('This link has expired or was used already.').waitFor();
+    await said('This link has expired or was used already.');
     await shot('used');
     expected(errors, [400]);
 
@@ -67,35 +67,35 @@ await journey(async ({ open, page, shot, errors }) => {
     });
     await page.goto(linkIn(await mail('eve@example.com')));
     await page.getByRole('button', { name: 'Use this address' }).click();
-    await page.getByText('Your account has this address now.').waitFor();
+    await said('Your account has this address now.');
     const mails = await mail('ada@example.com', 3);
     check('the old address is told', mails.subject, 'Your e-mail address was changed');
     await page.goto(undoIn(mails));
     await shot('not-me');
     await page.getByRole('button', { name: 'Secure my account' }).click();
-    await page.getByText('Your account is secured.').waitFor();
+    await said('Your account is secured.');
     await shot('secured');
     check('the sessions are over', (await call('GET', '/users/me', { token })).status, 401);
     check('the password is locked', (await signIn('ada@example.com')).body.code, 'password_change_required');
 
     // A new password: too short, too common, good; the fragment changes while the page is open.
     await page.goto(`${api}/auth/pages/reset-password?lang=en`);
-    await page.getByText('This link is not complete.').waitFor();
+    await said('This link is not complete.');
     await shot('incomplete');
     await page.goto(linkIn(await mail('ada@example.com', 4)));
     const field = page.getByLabel('New password');
     const press = () => page.getByRole('button', { name: 'Set password' }).click();
     await field.fill('short');
     await press();
-    await page.getByText('The password needs at least 8 characters.').waitFor();
+    await said('The password needs at least 8 characters.');
     await field.fill('password123');
     await press();
-    await page.getByText(/common|easy to guess/).waitFor();
+    await said(/common|easy to guess/);
     await shot('weak');
     expected(errors, [422, 400]);
     await field.fill('a password nobody else knows');
     await press();
-    await page.getByText('The new password is set.').waitFor();
+    await said('The new password is set.');
     check('and it lets her in', (await signIn('ada@example.com', 'a password nobody else knows')).status, 200);
 
     // As others see it.
@@ -119,7 +119,7 @@ await journey(async ({ open, page, shot, errors }) => {
     const arabic = await (await open()).newPage();
     await arabic.goto(`${api}/auth/pages/verify-email?lang=ar#token=x`);
     await arabic.locator('button[type=submit]').click();
-    await status(arabic).getByText('انتهت صلاحية هذا الرابط').waitFor();
+    await said('انتهت صلاحية هذا الرابط', arabic);
     await shot('arabic-used', arabic);
     const german = await (await open({ locale: 'de-AT' })).newPage();
     await german.goto(`${api}/auth/pages/verify-email#token=x`);
