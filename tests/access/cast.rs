@@ -72,9 +72,14 @@ impl Cast {
             "end_my_session" => &target.session_id,
             _ if path.starts_with("/posts/") => &post,
             "docs_asset" => "swagger-ui.css",
+            "page_asset" => "pages.js",
+            "mail_page" => "reset-password",
             _ => &target.id,
         };
-        let path = path.replace("{id}", segment).replace("{file}", segment).replace("{comment_id}", &comment);
+        let path = ["{id}", "{file}", "{page}"]
+            .iter()
+            .fold(path.to_owned(), |path, part| path.replace(part, segment))
+            .replace("{comment_id}", &comment);
         match who {
             Who::Deactivated => self.deactivate(world).await,
             Who::Expired => world.wait(SignedDuration::from_mins(15)),
@@ -154,6 +159,12 @@ impl Cast {
             "reset_password" => {
                 world.post("/auth/forgot-password", json!({ "email": email })).await.ok(202);
                 json!({ "token": world.token_for(email).await, "new_password": OTHER_PASSWORD })
+            }
+            "revoke" => {
+                let id = self.user.id.parse().unwrap();
+                let user = world.store.user(id).await.unwrap().unwrap();
+                world.store.set_role(&Agent::operator(), &user, user.role).await.unwrap().unwrap();
+                json!({ "token": world.undo_for(email).await })
             }
             "update_me" | "update_user" | "admin_update_user" => json!({ "name": "Somebody" }),
             "change_password" => json!({ "current_password": PASSWORD, "new_password": OTHER_PASSWORD }),

@@ -79,7 +79,7 @@ async fn every_sample_is_answered_for_its_tokens_alone() {
             ("login", _) => "invalid_credentials",
             ("refresh", _) => "invalid_refresh_token",
             ("finish_sign_in", _) => "invalid_mfa_token",
-            ("confirm_registration" | "verify_email" | "reset_password" | "accept_invite", _) => {
+            ("confirm_registration" | "verify_email" | "reset_password" | "accept_invite" | "revoke", _) => {
                 "invalid_token"
             }
             _ => "",

@@ -45,6 +45,10 @@ const EFFECTS: &[(&str, Effect)] = &[
     ("forgot_password", effect(|items, scene| items.waits_for(&scene.target.email), &[])),
     ("reset_password", effect(|items, scene| items.user(&scene.target.id)["session_epoch"] == 1, SPENT)),
     (
+        "revoke",
+        effect(|items, scene| items.user(&scene.target.id)["password_change_required"] == true, SPENT),
+    ),
+    (
         "accept_invite",
         effect(|items, scene| items.user_of(&scene.new_email)["last_login_at"].is_string(), SPENT),
     ),

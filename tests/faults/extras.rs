@@ -112,6 +112,31 @@ pub(crate) const EXTRAS: &[Extra] = &[
         change: |lane, scene| Box::pin(moving(lane, scene)),
     },
     Extra {
+        name: "which gives the account its address back",
+        operation: "revoke",
+        who: Who::Anonymous,
+        expected: "204",
+        effect: Effect {
+            shows: |items, scene| {
+                let user = items.user(&scene.target.id);
+                user["email"] == scene.target.email && user["password_change_required"] == true
+            },
+            again: &["400 invalid_token"],
+        },
+        change: |lane, scene| Box::pin(moved(lane, scene)),
+    },
+    Extra {
+        name: "of an account whose address somebody has taken",
+        operation: "revoke",
+        who: Who::Anonymous,
+        expected: "204",
+        effect: Effect {
+            shows: |items, scene| items.user(&scene.target.id)["status"] == "deactivated",
+            again: &["400 invalid_token"],
+        },
+        change: |lane, scene| Box::pin(taken(lane, scene)),
+    },
+    Extra {
         name: "a username",
         operation: "update_me",
         who: Who::UserOnItself,
@@ -200,6 +225,18 @@ async fn moving(lane: &Lane, scene: &mut Scene) {
     let _ = person.post(&lane.world, "/users/me/change-email", body).await.ok(202);
     let token = lane.world.token_for("moved@example.com").await;
     scene.call = Call::new("POST", "/auth/verify-email").json(&json!({ "token": token }));
+}
+
+async fn moved(lane: &Lane, scene: &mut Scene) {
+    moving(lane, scene).await;
+    let _ = scene.send(lane).await.ok(204);
+    let token = lane.world.undo_for(&scene.target.email).await;
+    scene.call = Call::new("POST", "/auth/revoke").json(&json!({ "token": token }));
+}
+
+async fn taken(lane: &Lane, scene: &mut Scene) {
+    moved(lane, scene).await;
+    lane.world.make_user(&scene.target.email, |_| ()).await;
 }
 
 async fn shut_out(lane: &Lane, scene: &mut Scene) {

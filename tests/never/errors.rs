@@ -119,7 +119,7 @@ async fn an_unknown_id_is_never_a_success_nor_a_mistake_of_ours() {
         for value in
             [&unknown, "0", "-1", "undefined", "' OR '1'='1", "..", "%00", "%F0%28", &"9".repeat(900)]
         {
-            let path = ["{id}", "{comment_id}", "{file}"]
+            let path = ["{id}", "{comment_id}", "{file}", "{page}"]
                 .iter()
                 .fold(path.clone(), |p, name| p.replace(name, value));
             let call = Call::new(&method, &path);

@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 use aws_sdk_dynamodb::types::AttributeValue;
 use serde_json::Value;
 use shared::model::{
-    Agent, Comment, CommentId, Password, PasswordHash, Post, PostId, Role, Status, User, UserId,
+    Agent, Comment, CommentId, Password, PasswordHash, Post, PostId, Role, Status, Undone, User, UserId,
 };
 use shared::password::Hasher;
 
@@ -33,6 +33,7 @@ impl World {
             status: Status::Active,
             password_hash: hash(),
             password_change_required: false,
+            undone: Undone::default(),
             session_epoch: 0,
             ticket_epoch: 0,
             updated_at: self.now(),

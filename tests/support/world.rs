@@ -267,6 +267,14 @@ impl World {
         token.split_whitespace().next().unwrap().to_owned()
     }
 
+    /// Delivers, and returns the token of the newest link to `address` that undoes
+    /// something.
+    pub async fn undo_for(&self, address: &str) -> String {
+        let mails = self.mails_to(address).await;
+        let found = mails.iter().rev().find_map(|mail| mail.text.split("#revoke=").nth(1));
+        found.expect("there is a link to undo something").split_whitespace().next().unwrap().to_owned()
+    }
+
     /// Turns the clock.
     pub fn wait(&self, time: SignedDuration) {
         self.clock.advance(time);

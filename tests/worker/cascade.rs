@@ -26,12 +26,6 @@ async fn written(world: &World) -> Vec<Value> {
     world.items().await.into_iter().filter(is_written).collect()
 }
 
-/// The user as it is removed in the end, whoever asked for it.
-async fn remove(world: &World, person: &Person) {
-    let user = world.stored(&person.id).await.unwrap();
-    world.store.delete_user(&Agent::operator(), &user).await.unwrap().unwrap();
-}
-
 async fn comment(world: &World, author: &Person, post: &Post, times: usize) {
     for _ in 0..times {
         world.write_comment(&author.id, post.id, "A comment").await;
@@ -75,7 +69,7 @@ async fn an_account_takes_its_posts_with_everybodys_comments_and_its_comments_wi
     }
     comment(&world, &bob, &theirs, 5).await;
     left += 3 + 5 * 2;
-    remove(&world, &ada).await;
+    crate::remove(&world, &ada).await;
     worker.catch_up(&world).await;
     assert_eq!(naming(&world, &ada.id).await, Vec::<Value>::new());
     for post in &posts {
@@ -97,7 +91,7 @@ async fn what_is_brought_again_late_or_in_another_order_changes_nothing() {
     let post = world.write_post(&ada.id, "Of Ada").await;
     comment(&world, &bob, &post, 2).await;
     comment(&world, &bob, &theirs, 2).await;
-    remove(&world, &ada).await;
+    crate::remove(&world, &ada).await;
     worker.catch_up(&world).await;
     let before = written(&world).await;
     assert_eq!(before.len(), 3 + 4);
@@ -236,7 +230,7 @@ async fn what_is_written_at_the_moment_of_its_authors_deletion_is_no_orphan() {
             while written_so_far.get() <= round {
                 tokio::task::yield_now().await;
             }
-            remove(&world, &ada).await;
+            crate::remove(&world, &ada).await;
             worker.catch_up(&world).await;
         };
         tokio::join!(writing, deletion);

@@ -8,7 +8,8 @@ mod stats;
 mod stream;
 
 use serde_json::{Value, json};
-use tests::World;
+use shared::model::Agent;
+use tests::{Person, World};
 
 /// Brings records to the worker, so many at a time.
 async fn bring(world: &World, records: &[Value], at_once: usize) {
@@ -16,4 +17,10 @@ async fn bring(world: &World, records: &[Value], at_once: usize) {
         let answer = world.work(&json!({ "Records": batch })).await;
         assert_eq!(answer, json!({ "batchItemFailures": [] }));
     }
+}
+
+/// The user as it is removed in the end, whoever asked for it.
+async fn remove(world: &World, person: &Person) {
+    let user = world.stored(&person.id).await.unwrap();
+    world.store.delete_user(&Agent::operator(), &user).await.unwrap().unwrap();
 }

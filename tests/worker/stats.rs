@@ -25,7 +25,7 @@ pub(crate) async fn live(world: &World, stream: &mut Stream) -> Vec<Value> {
     let operator = shared::model::Agent::operator();
     world.store.set_role(&operator, &promoted, shared::model::Role::Admin).await.unwrap().unwrap();
     let bob = Person::sign_in(world, "bob@example.com", PASSWORD).await;
-    let _ = bob.delete(world, "/users/me").await.ok(204);
+    crate::remove(world, &bob).await;
     told.extend(stream.take(world).await);
     world.wait(SignedDuration::from_hours(24));
     let root = Person::sign_in(world, &root.email, PASSWORD).await;
@@ -40,7 +40,7 @@ pub(crate) fn by_hand() -> Value {
     json!({
         "users": {
             "total": 4,
-            "by_status": { "active": 2, "pending": 1, "deactivated": 1 },
+            "by_status": { "active": 2, "pending": 1, "deactivated": 1, "deleted": 0 },
             "by_role": { "user": 2, "admin": 2 },
         },
         "days": [
@@ -79,11 +79,24 @@ async fn who_comes_and_goes_at_once_signed_up_and_counts_no_more() {
     let root = Person::admin(&world, "root@example.com").await;
     let mut worker = world.worker().await;
     let bob = Person::registered(&world, "bob@example.com").await;
-    let _ = bob.delete(&world, "/users/me").await.ok(204);
+    crate::remove(&world, &bob).await;
     worker.catch_up(&world).await;
     crate::bring(&world, &worker.brought, 1).await;
     let said = root.get(&world, "/admin/stats?from=2026-03-01").await.ok(200).body;
     assert_eq!((&said["users"]["total"], &said["days"][0]["sign_ups"]), (&json!(0), &json!(1)), "{said}");
+}
+
+/// Until the grace is over.
+#[tokio::test]
+async fn who_deleted_itself_counts_as_deleted() {
+    let world = World::new().await;
+    let root = Person::admin(&world, "root@example.com").await;
+    let mut worker = world.worker().await;
+    let bob = Person::registered(&world, "bob@example.com").await;
+    let _ = bob.delete(&world, "/users/me").await.ok(204);
+    worker.catch_up(&world).await;
+    let said = root.get(&world, "/admin/stats").await.ok(200).body;
+    assert_eq!(said["users"]["by_status"]["deleted"], 1, "{said}");
 }
 
 /// What is left of who is gone names nobody, and goes too.
@@ -94,7 +107,7 @@ async fn of_who_is_gone_a_bare_id_is_left_that_goes_by_its_ttl() {
     let bob = Person::registered(&world, "bob@example.com").await;
     let _ = bob.refresh(&world).await.ok(200);
     worker.catch_up(&world).await;
-    let _ = bob.delete(&world, "/users/me").await.ok(204);
+    crate::remove(&world, &bob).await;
     worker.catch_up(&world).await;
     let items = world.items().await;
     let left = |item: &&Value| item["PK"].as_str().unwrap().starts_with("STATS#USER#");

@@ -71,6 +71,7 @@ pub(super) fn line<'a>(
         external_id,
         // Who deleted itself is left out.
         deletion: _,
+        undone: _,
     } = user;
     Ok(Line {
         id: *id,

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
-use shared::model::{Email, Invalid, PasswordHash, PersonName, Role, Status, User, UserId, Username};
+use shared::model::{Email, Invalid, PasswordHash, PersonName, Role, Status, Undone, User, UserId, Username};
 use shared::password::{Unfit, recognize};
 use shared::store::{Account, Totp};
 use shared::token::AppSecret;
@@ -109,6 +109,7 @@ impl Reader<'_> {
             status: self.status(),
             password_hash: self.password_hash(),
             password_change_required: self.flag("password_change_required"),
+            undone: Undone::default(),
             session_epoch: epoch,
             ticket_epoch: epoch,
             updated_at: self.time("updated_at", now).unwrap_or(now),

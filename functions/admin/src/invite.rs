@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use shared::App;
 use shared::http::{AdminCaller, Body, IdempotencyKey, Message, Problem, Problems, UserPath};
 use shared::model::{
-    Email, Locale, PasswordHash, PersonName, Role, Status, User, UserDocument, UserId, Username,
+    Email, Locale, PasswordHash, PersonName, Role, Status, Undone, User, UserDocument, UserId, Username,
 };
 use shared::store::{NotInvited, Once};
 use utoipa::ToSchema;
@@ -86,6 +86,7 @@ fn invited(app: &App, body: CreateUser) -> User {
         status: Status::Active,
         password_hash: PasswordHash::none(),
         password_change_required: false,
+        undone: Undone::default(),
         session_epoch: 0,
         ticket_epoch: 0,
         updated_at: now,

@@ -1,5 +1,6 @@
 //! `/auth/**`: registering, signing in and out, second factors, refreshing,
-//! resetting passwords, verifying addresses, and what others need to verify our tokens.
+//! resetting passwords, verifying addresses, the pages that mailed links lead to, and what
+//! others need to verify our tokens.
 
 mod accept_invite;
 mod confirm_registration;
@@ -10,11 +11,13 @@ mod login;
 mod logout;
 mod mfa;
 mod new_user;
+mod pages;
 mod redeem;
 mod refresh;
 mod register;
 mod resend_verification;
 mod reset_password;
+mod revoke;
 mod tries;
 mod verify_email;
 
@@ -57,8 +60,10 @@ pub fn routes() -> Routes {
         .routes(routes!(logout::logout))
         .routes(routes!(forgot_password::forgot_password))
         .routes(routes!(reset_password::reset_password))
+        .routes(routes!(revoke::revoke))
         .routes(routes!(accept_invite::accept_invite))
         .merge(mfa::routes())
+        .merge(pages::routes())
         .routes(routes!(discovery::openid_configuration))
         .routes(routes!(discovery::jwks))
 }

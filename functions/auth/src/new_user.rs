@@ -2,7 +2,7 @@
 
 use shared::App;
 use shared::config::RegistrationMode;
-use shared::model::{Email, Registration, Role, Status, User, UserId};
+use shared::model::{Email, Registration, Role, Status, Undone, User, UserId};
 
 /// A user made now. It is active, or awaits approval; the admin key is an
 /// approval already.
@@ -22,6 +22,7 @@ pub(crate) fn new_user(app: &App, email: Email, registration: Registration, veri
         status: if waits { Status::Pending } else { Status::Active },
         password_hash: registration.password_hash,
         password_change_required: false,
+        undone: Undone::default(),
         session_epoch: 0,
         ticket_epoch: 0,
         updated_at: now,

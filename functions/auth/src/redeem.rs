@@ -21,7 +21,9 @@ pub(crate) async fn redeem(
     within?;
     let ticket = ticket?.ok_or(Problem::InvalidToken)?;
     let (user_id, epoch) = match ticket.kind {
-        TicketKind::Registration { .. } | TicketKind::Mfa { .. } => return Err(Problem::InvalidToken),
+        TicketKind::Registration { .. } | TicketKind::Mfa { .. } | TicketKind::Revoke(_) => {
+            return Err(Problem::InvalidToken);
+        }
         TicketKind::ResetPassword { user_id, ticket_epoch }
         | TicketKind::Invitation { user_id, ticket_epoch }
         | TicketKind::VerifyEmail { user_id, ticket_epoch }

@@ -86,7 +86,7 @@ pub(crate) async fn register(
         locale: body.locale.or(context.locale),
     };
     match app.config.email_verification {
-        EmailVerification::Required => ask(&app, body.email, registration).await,
+        EmailVerification::Required => ask(&app, &context, body.email, registration).await,
         EmailVerification::Optional => make(&app, &context, body.email, registration).await,
     }
 }
@@ -96,9 +96,15 @@ async fn username_is_free(app: &App, username: Option<&Username>) -> Result<bool
     Ok(app.store.username_is_free(username).await?)
 }
 
-async fn ask(app: &App, email: Email, registration: Registration) -> Result<Response, Problem> {
+async fn ask(
+    app: &App,
+    context: &RequestContext,
+    email: Email,
+    registration: Registration,
+) -> Result<Response, Problem> {
     let kind = MailKind::Registration { registration: Box::new(registration) };
-    app.store.put_mail(&Mail::new(email, kind, app.clock.now())).await?;
+    let mail = Mail::new(email, kind, app.clock.now());
+    app.store.put_mail(&mail.linking_to(Some(context.link_base()))).await?;
     let message = "We have sent a mail to this address. Open the link in it to go on.";
     Ok((StatusCode::ACCEPTED, Json(Message { message })).into_response())
 }
@@ -111,6 +117,7 @@ async fn make(
 ) -> Result<Response, Problem> {
     let user = new_user(app, email, registration, false);
     let link = Mail::new(user.email.clone(), MailKind::VerifyEmail, app.clock.now());
+    let link = link.linking_to(Some(context.link_base()));
     match app.store.create_user(&context.agent_for(user.id), &user, &[link]).await? {
         Ok(()) => Ok((StatusCode::CREATED, Json(UserDocument::from(&user))).into_response()),
         Err(Conflict::EmailTaken) => Err(Problem::EmailTaken),

@@ -7,6 +7,8 @@ use shared::model::{Deletion, Email, Locale, Mail, MailKind, Notice, Ticket, Tic
 use shared::store::{Priority, Rate, StoreError};
 use shared::token::TicketToken;
 
+use crate::link::{leads_somewhere, link};
+
 /// A mail that is ready to send, or none.
 #[derive(Debug)]
 pub(crate) enum Letter {
@@ -25,15 +27,11 @@ pub(crate) async fn letter(app: &App, mail: &Mail) -> Result<Letter, StoreError>
     let owner = app.store.user_by_email(&mail.to).await?;
     let locale = language(app, mail, owner.as_ref()).await?;
     let words = &app.own_words.of(&app.store, locale).await?;
-    if let MailKind::Notice { notice } = mail.kind {
-        let has_room = has_room_for_notice(app, mail).await?;
-        return Ok(if has_room { to(mail, Message::notice(words, notice)) } else { Letter::HeldBack });
-    }
     let id = TicketId::from(mail.id);
     if mail.ticket_made {
         let ticket = app.store.ticket(id).await?;
         // Unless it was redeemed meanwhile.
-        return Ok(ticket.map_or(Letter::None, |ticket| with_link(app, words, mail, &ticket)));
+        return ticket.map_or(Ok(Letter::None), |ticket| with_link(app, words, mail, &ticket));
     }
     let plan = plan(app, mail, owner, words).await?;
     if !matches!(plan, Plan::Nothing) && !is_allowed(app, mail).await? {
@@ -44,11 +42,11 @@ pub(crate) async fn letter(app: &App, mail: &Mail) -> Result<Letter, StoreError>
         Plan::Say(message) => return Ok(to(mail, message)),
         Plan::Link(kind) => kind,
     };
-    let lifetime = mail.kind.link_lifetime();
+    let lifetime = mail.link_lifetime();
     let expires_at = app.clock.now().saturating_add(lifetime).unwrap_or(jiff::Timestamp::MAX);
     let ticket = Ticket { id, email: mail.to.clone(), kind, tries: 0, expires_at };
     if app.store.make_ticket(mail, &ticket).await? {
-        return Ok(with_link(app, words, mail, &ticket));
+        return with_link(app, words, mail, &ticket);
     }
     // Somebody else delivers it at this moment; whether that works is seen when
     // the stream brings it again.
@@ -73,6 +71,9 @@ async fn language(app: &App, mail: &Mail, owner: Option<&User>) -> Result<Locale
 async fn is_allowed(app: &App, mail: &Mail) -> Result<bool, StoreError> {
     if mail.unlimited {
         return Ok(true);
+    }
+    if matches!(mail.kind, MailKind::Notice { .. }) {
+        return has_room_for_notice(app, mail).await;
     }
     let Ok(secret) = app.secret() else {
         return Ok(false);
@@ -107,9 +108,13 @@ async fn plan(app: &App, mail: &Mail, owner: Option<User>, words: &Words) -> Res
     let is_out = owner.as_ref().is_some_and(User::is_out);
     let deletion = owner.as_ref().and_then(|user| user.deletion);
     Ok(match (&mail.kind, owner) {
+        (MailKind::Notice { notice }, _) => match &mail.before {
+            Some(before) if leads_somewhere(app, mail) => Plan::Link(TicketKind::Revoke(before.clone())),
+            _ => Plan::Say(Message::notice(words, *notice, None)),
+        },
         // The address is still taken, but nobody can sign in with it.
         (MailKind::Registration { .. }, Some(_)) if let Some(Deletion { purge_at: until, .. }) = deletion => {
-            Plan::Say(Message::notice(words, Notice::AccountDeleted { until }))
+            Plan::Say(Message::notice(words, Notice::AccountDeleted { until }, None))
         }
         (MailKind::Registration { .. }, Some(_)) => Plan::Say(Message::already_registered(words)),
         (MailKind::Registration { registration }, None) => {
@@ -148,21 +153,22 @@ fn to(mail: &Mail, message: Message) -> Letter {
     Letter::Some { to: mail.to.clone(), message }
 }
 
-fn with_link(app: &App, words: &Words, mail: &Mail, ticket: &Ticket) -> Letter {
-    let Ok(secret) = app.secret() else {
-        return Letter::None;
-    };
-    let token = TicketToken(ticket.id).encode(secret);
-    let link = |page: &str| format!("{}/{page}#token={token}", app.config.frontend_url);
+fn with_link(app: &App, words: &Words, mail: &Mail, ticket: &Ticket) -> Result<Letter, StoreError> {
+    let named = |page, name| link(app, mail, words.locale(), page, name, TicketToken(ticket.id));
+    let main = |page| named(page, "token");
     let message = match ticket.kind {
         TicketKind::Registration { .. } => {
-            Message::confirm_registration(words, &link("confirm-registration"))
+            Message::confirm_registration(words, &main("confirm-registration")?)
         }
-        TicketKind::Invitation { .. } => Message::invitation(words, &link("accept-invite")),
-        TicketKind::ResetPassword { .. } => Message::reset_password(words, &link("reset-password")),
-        TicketKind::VerifyEmail { .. } => Message::verify_email(words, &link("verify-email")),
-        TicketKind::ChangeEmail { .. } => Message::confirm_email(words, &link("confirm-email")),
-        TicketKind::Mfa { .. } => return Letter::None,
+        TicketKind::Invitation { .. } => Message::invitation(words, &main("accept-invite")?),
+        TicketKind::ResetPassword { .. } => Message::reset_password(words, &main("reset-password")?),
+        TicketKind::VerifyEmail { .. } => Message::verify_email(words, &main("verify-email")?),
+        TicketKind::ChangeEmail { .. } => Message::confirm_email(words, &main("confirm-email")?),
+        TicketKind::Revoke(_) => match mail.kind {
+            MailKind::Notice { notice } => Message::notice(words, notice, Some(&named("not-me", "revoke")?)),
+            _ => return Ok(Letter::None),
+        },
+        TicketKind::Mfa { .. } => return Ok(Letter::None),
     };
-    to(mail, message)
+    Ok(to(mail, message))
 }

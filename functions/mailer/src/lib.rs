@@ -3,6 +3,7 @@
 
 mod deliver;
 mod letter;
+mod link;
 
 use std::time::{Duration, Instant};
 
@@ -15,8 +16,14 @@ use shared::store::mail_id;
 pub use deliver::Delivery;
 
 /// The settings that this function uses.
-pub const SETTINGS: &[Setting] =
-    &[Setting::TableName, Setting::AppSecret, Setting::MailFrom, Setting::FrontendUrl, Setting::MailLimit];
+pub const SETTINGS: &[Setting] = &[
+    Setting::TableName,
+    Setting::AppSecret,
+    Setting::MailFrom,
+    Setting::FrontendUrl,
+    Setting::PublicUrl,
+    Setting::MailLimit,
+];
 
 /// What is not begun by then is left to the next invocation: the Lambda has 30 s,
 /// and an answer that comes too late loses what it has to say.

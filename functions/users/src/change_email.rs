@@ -40,9 +40,9 @@ pub(crate) async fn change_email(
     if body.new_email == user.email {
         // Nothing to move; a link to verify it, if it is not.
         let mail = Mail::new(body.new_email, MailKind::VerifyEmail, app.clock.now());
-        app.store.put_mail(&mail).await?;
+        app.store.put_mail(&mail.linking_to(caller.agent.link_base.clone())).await?;
     } else {
-        app.store.request_email_change(user, body.new_email).await?;
+        app.store.request_email_change(&caller.agent, user, body.new_email).await?;
     }
     let message = "We have sent a mail to the new address. Open the link in it to go on.";
     Ok((StatusCode::ACCEPTED, Json(Message { message })))

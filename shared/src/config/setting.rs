@@ -53,7 +53,7 @@ pub enum Setting {
     CorsOrigins,
     /// The sender of all mails; required.
     MailFrom,
-    /// Where the links in mails lead; required.
+    /// Where the links in mails lead; unset: to our own pages.
     FrontendUrl,
 }
 
@@ -94,7 +94,7 @@ impl Setting {
     /// Whether a function that uses it does not start without it.
     #[must_use]
     pub fn is_required(self) -> bool {
-        matches!(self, Self::TableName | Self::AppSecret | Self::MailFrom | Self::FrontendUrl)
+        matches!(self, Self::TableName | Self::AppSecret | Self::MailFrom)
     }
 
     /// Sets it in `config`, or says what is wrong with `value`: never the value.
@@ -175,7 +175,7 @@ impl Setting {
                 }
                 value.clone_into(&mut config.mail_from);
             }
-            Self::FrontendUrl => config.frontend_url = url(value)?,
+            Self::FrontendUrl => config.frontend_url = Some(url(value)?),
         }
         Ok(())
     }

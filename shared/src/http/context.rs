@@ -5,7 +5,7 @@ use http::request::Parts;
 use serde_json::Value;
 
 use super::Problem;
-use crate::config::Config;
+use crate::config::{Config, pages_of};
 use crate::model::{Actor, Agent, Device, Locale, Source, UserId, network};
 
 /// Where a request came from and where it went. Nothing in it can be set by the
@@ -58,6 +58,7 @@ impl RequestContext {
             actor,
             network: self.device.ip.as_deref().and_then(network),
             request_id: Some(self.request_id.clone()),
+            link_base: Some(self.link_base()),
         }
     }
 
@@ -65,6 +66,12 @@ impl RequestContext {
     #[must_use]
     pub fn agent_for(&self, user: UserId) -> Agent {
         self.agent(Actor::User(user))
+    }
+
+    /// Where links in mails lead, unless `FRONTEND_URL` says: our own pages.
+    #[must_use]
+    pub fn link_base(&self) -> String {
+        pages_of(&self.public_url)
     }
 
     /// The issuer of access tokens (RFC 8414 section 2).

@@ -58,9 +58,9 @@ impl Message {
         Self::write(locale, "address_in_use", None, None)
     }
 
-    /// Word of something that happened.
+    /// Word of something that happened, with a link to undo it, if it can be undone.
     #[must_use]
-    pub fn notice(locale: impl Into<Words>, notice: Notice) -> Self {
+    pub fn notice(locale: impl Into<Words>, notice: Notice, revoke: Option<&str>) -> Self {
         let name = match notice {
             Notice::PasswordChanged => "password_changed",
             Notice::PasswordReset => "password_reset",
@@ -82,10 +82,15 @@ impl Message {
             Notice::MfaRemovedByAdmin => "mfa_removed_by_admin",
             Notice::RecoveryCodesCreated => "recovery_codes_created",
             Notice::RecoveryCodeUsed { left } => {
-                return Self::write(locale, "recovery_code_used", None, Some(&("{left}", left.to_string())));
+                return Self::write(
+                    locale,
+                    "recovery_code_used",
+                    revoke,
+                    Some(&("{left}", left.to_string())),
+                );
             }
         };
-        Self::write(locale, name, None, None)
+        Self::write(locale, name, revoke, None)
     }
 
     /// Every mail that there is, with a link that leads nowhere: for who reads them
@@ -94,6 +99,7 @@ impl Message {
     pub fn all(locale: impl Into<Words>) -> Vec<Self> {
         let words = &locale.into();
         let link = "https://app.example.com/a-page#token=0123456789abcdef";
+        let undo = "https://app.example.com/not-me#revoke=0123456789abcdef";
         let mut all = vec![
             Self::confirm_registration(words, link),
             Self::already_registered(words),
@@ -103,7 +109,7 @@ impl Message {
             Self::confirm_email(words, link),
             Self::address_in_use(words),
         ];
-        all.extend(Notice::ALL.into_iter().map(|notice| Self::notice(words, notice)));
+        all.extend(Notice::ALL.into_iter().map(|notice| Self::notice(words, notice, Some(undo))));
         all
     }
 
@@ -111,7 +117,8 @@ impl Message {
         let words = locale.into();
         let mut lines = words.section(name).into_iter();
         let subject = lines.next().unwrap_or_default();
-        let paragraphs: Vec<Paragraph> = lines.map(|line| Paragraph::of(&words, line, link, value)).collect();
+        let paragraphs: Vec<Paragraph> =
+            lines.flat_map(|line| paragraphs(&words, line, link, value)).collect();
         let text: Vec<&str> = paragraphs.iter().map(Paragraph::text).collect();
         let html: String = paragraphs.iter().map(Paragraph::html).collect();
         let direction = if words.locale == Locale::Ar { "rtl" } else { "ltr" };
@@ -134,20 +141,23 @@ enum Paragraph {
     Link(String),
 }
 
-impl Paragraph {
-    fn of(all: &Words, words: &str, link: Option<&str>, value: Option<&Value>) -> Self {
-        let part = |name| Self::Words(all.section(name).concat());
-        match words {
-            "{link}" => Self::Link(link.unwrap_or_default().to_owned()),
-            "{ignore}" => part("ignore"),
-            "{not_you}" => part("not_you"),
-            words => Self::Words(match value {
-                Some((name, value)) => words.replace(name, value),
-                None => words.to_owned(),
-            }),
-        }
+/// What a line of a text stands for.
+fn paragraphs(words: &Words, text: &str, link: Option<&str>, value: Option<&Value>) -> Vec<Paragraph> {
+    let part = |name: &str| words.section(name).into_iter().map(|words| Paragraph::Words(words.to_owned()));
+    let the_link = || Paragraph::Link(link.unwrap_or_default().to_owned());
+    match text {
+        "{link}" => vec![the_link()],
+        "{ignore}" => part("ignore").collect(),
+        "{not_you}" if link.is_some() => part("undo").chain([the_link()]).collect(),
+        "{not_you}" => part("not_you").collect(),
+        text => vec![Paragraph::Words(match value {
+            Some((name, value)) => text.replace(name, value),
+            None => text.to_owned(),
+        })],
     }
+}
 
+impl Paragraph {
     fn text(&self) -> &str {
         match self {
             Self::Words(text) | Self::Link(text) => text,

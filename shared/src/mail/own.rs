@@ -150,6 +150,12 @@ impl Words {
         Self { locale, own: Some(Arc::new(own)) }
     }
 
+    /// The language.
+    #[must_use]
+    pub fn locale(&self) -> Locale {
+        self.locale
+    }
+
     /// The lines of a section: a mail's subject, then its paragraphs.
     pub(super) fn section(&self, name: &str) -> Vec<&str> {
         match self.own.as_ref().and_then(|own| own.0.get(name)) {

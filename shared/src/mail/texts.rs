@@ -10,10 +10,11 @@ type Section = (&'static str, &'static [&'static str]);
 const LINK: &[&str] = &["{link}", "{ignore}"];
 const NOTICE: &[&str] = &["{not_you}"];
 
-/// Every section, in its order. The first two are paragraphs that others take in.
-const SECTIONS: [Section; 26] = [
+/// Every section, in its order. The first three are paragraphs that others take in.
+const SECTIONS: [Section; 27] = [
     ("ignore", &[]),
     ("not_you", &[]),
+    ("undo", &[]),
     ("confirm_registration", LINK),
     ("already_registered", &[]),
     ("invitation", LINK),

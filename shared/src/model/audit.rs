@@ -65,6 +65,9 @@ actions! {
     MfaRemoved = "authn_mfa_removed",
     /// New recovery codes were made, the old ones are void.
     RecoveryCodesCreated = "authn_recovery_codes_created",
+    /// Its owner said of a change that it was not theirs: all sessions ended, the
+    /// password is locked, and the fields named in `fields` are what they were.
+    AccountSecured = "account_secured",
     /// The role changed.
     RoleChange = "authz_change",
     /// An admin changed the status of another's account, ended its sessions or
@@ -148,13 +151,15 @@ pub struct Agent {
     pub network: Option<String>,
     /// API Gateway's id of the request.
     pub request_id: Option<String>,
+    /// Where links in mails lead that it causes, unless `FRONTEND_URL` says.
+    pub link_base: Option<String>,
 }
 
 impl Agent {
     /// An operator at the command line.
     #[must_use]
     pub fn operator() -> Self {
-        Self { actor: Actor::Operator, network: None, request_id: None }
+        Self { actor: Actor::Operator, network: None, request_id: None, link_base: None }
     }
 
     /// Whether it is this user.

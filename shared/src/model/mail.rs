@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use super::{Email, Locale, MailId, PasswordHash, PersonName, Role, UserId, Username};
+use super::{Agent, Before, Email, Locale, MailId, PasswordHash, PersonName, Role, User, UserId, Username};
 
 /// A mail to be sent.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -18,12 +18,19 @@ pub struct Mail {
     /// Whether its ticket has been made: a ticket that is gone is not made again.
     #[serde(default)]
     pub ticket_made: bool,
-    /// Whether an operator has it sent again: then no limit holds it back.
+    /// Whether no limit holds it back: an operator has it sent again, or it is what one
+    /// waits for who had a change undone.
     #[serde(default)]
     pub unlimited: bool,
     /// The language of who is told, where the address does not lead to it any more.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub locale: Option<Locale>,
+    /// Where its links lead, unless `FRONTEND_URL` says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub link_base: Option<String>,
+    /// The account before what a notice tells of, if that can be undone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub before: Option<Before>,
     /// Why it can never be sent as it is; only `usher mail retry` takes it up again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub failure: Option<String>,
@@ -34,13 +41,49 @@ impl Mail {
     #[must_use]
     pub fn new(to: Email, kind: MailKind, now: Timestamp) -> Self {
         let id = MailId::new(now);
-        Self { id, to, kind, ticket_made: false, unlimited: false, locale: None, failure: None }
+        Self {
+            id,
+            to,
+            kind,
+            ticket_made: false,
+            unlimited: false,
+            locale: None,
+            link_base: None,
+            before: None,
+            failure: None,
+        }
     }
 
     /// In a language that the address may not tell.
     #[must_use]
     pub fn in_language(self, locale: Option<Locale>) -> Self {
         Self { locale, ..self }
+    }
+
+    /// With links that lead there, unless `FRONTEND_URL` says.
+    #[must_use]
+    pub fn linking_to(self, link_base: Option<String>) -> Self {
+        Self { link_base, ..self }
+    }
+
+    /// Of something that `agent` did to `user`, as it was read before: in its language,
+    /// and with a link to undo it.
+    #[must_use]
+    pub fn about(self, user: &User, agent: &Agent) -> Self {
+        let before = Some(Before::from(user));
+        Self { before, ..self.in_language(user.locale).linking_to(agent.link_base.clone()) }
+    }
+
+    /// How long its link is good, if it has one: a reset's for 1 hour, an invitation's for
+    /// 72, one to undo something for 7 days, the others for 24 hours.
+    #[must_use]
+    pub fn link_lifetime(&self) -> SignedDuration {
+        SignedDuration::from_hours(match self.kind {
+            MailKind::ResetPassword => 1,
+            MailKind::Invitation { .. } => 72,
+            MailKind::Notice { .. } => 24 * 7,
+            _ => 24,
+        })
     }
 
     /// A notice to `to`, written at `now`.
@@ -83,19 +126,6 @@ pub enum MailKind {
         /// What happened.
         notice: Notice,
     },
-}
-
-impl MailKind {
-    /// How long its link is good, if it has one: a reset's 1 hour, an invitation's 72,
-    /// the others' 24.
-    #[must_use]
-    pub fn link_lifetime(&self) -> SignedDuration {
-        match self {
-            Self::ResetPassword => SignedDuration::from_hours(1),
-            Self::Invitation { .. } => SignedDuration::from_hours(72),
-            _ => SignedDuration::from_hours(24),
-        }
-    }
 }
 
 /// Things that people are told about.

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{Email, Registration, TicketId, UserId};
+use super::{Before, Email, Registration, TicketId, UserId};
 
 /// A thing that the holder of a token may do, once.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -59,6 +59,9 @@ pub enum TicketKind {
         /// Void when the user's number has moved on.
         ticket_epoch: u64,
     },
+    /// To undo what happened to the account since. Not void when the user's numbers
+    /// move on: whoever took the account over moves them. See [`super::Undone`].
+    Revoke(Before),
     /// To finish a sign-in whose password was right with a second factor.
     Mfa {
         /// Whose.

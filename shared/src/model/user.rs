@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{Email, Locale, PersonName, UserId, Username};
+use super::{Email, Locale, PersonName, Undone, UserId, Username};
 
 /// What a user may do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -136,6 +136,9 @@ pub struct User {
     /// The language of mails to it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub locale: Option<Locale>,
+    /// What its owner had undone, see [`Undone`].
+    #[serde(default, skip_serializing_if = "Undone::is_empty")]
+    pub undone: Undone,
     /// What another system called the account that was imported from there.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub external_id: Option<String>,
@@ -175,6 +178,12 @@ impl User {
     #[must_use]
     pub fn is_active_admin(&self) -> bool {
         self.role == Role::Admin && self.status == Status::Active
+    }
+
+    /// Moves on with every change that ends sessions or voids links, and never back.
+    #[must_use]
+    pub fn version(&self) -> u64 {
+        self.session_epoch + self.ticket_epoch
     }
 }
 

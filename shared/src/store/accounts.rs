@@ -112,7 +112,7 @@ impl Store {
         transaction = move_username(transaction, user, &updated)?;
         transaction = move_name(transaction, user, &updated)?;
         if updated.email != user.email {
-            transaction = self.move_email(transaction, user, &updated)?;
+            transaction = self.move_email(transaction, agent, user, &updated)?;
         }
         let terms = profile_terms(user, &updated, agent);
         let event = AuditEvent::new(Action::UserUpdated, agent, user.id, updated.updated_at);
@@ -152,6 +152,8 @@ impl Store {
             updated.email_verified = false;
             updated.session_epoch += 1;
             updated.ticket_epoch += 1;
+            // What an admin decided, nobody undoes by a link mailed before.
+            updated.undone = user.undone.and(0, user.version());
         }
         updated
     }
@@ -159,6 +161,7 @@ impl Store {
     fn move_email(
         &self,
         transaction: Transaction,
+        agent: &Agent,
         old: &User,
         new: &User,
     ) -> Result<Transaction, StoreError> {
@@ -166,6 +169,7 @@ impl Store {
         let told = Mail::notice(old.email.clone(), Notice::EmailChangedByAdmin, now);
         let told = told.in_language(old.locale);
         let link = Mail::new(new.email.clone(), MailKind::VerifyEmail, now);
+        let link = link.linking_to(agent.link_base.clone());
         transaction
             .delete(&Key::email(&old.email), owned_by(old.id), Guard::User)?
             .put_free(&EmailClaim::new(new.id, new.email.clone()), Guard::EmailFree)?
@@ -281,6 +285,7 @@ fn profile_terms(old: &User, new: &User, agent: &Agent) -> Terms {
             .set("email_verified", false)
             .set("session_epoch", new.session_epoch)
             .set("ticket_epoch", new.ticket_epoch)
+            .set("undone", &new.undone)
             .when("email", &old.email)
             .when("session_epoch", old.session_epoch)
             .when("ticket_epoch", old.ticket_epoch);

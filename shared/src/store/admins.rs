@@ -56,7 +56,7 @@ impl Store {
         let event = AuditEvent::new(Action::RoleChange, agent, user.id, updated.updated_at);
         transaction = transaction
             .update(&Key::user(user.id), terms, Guard::User)?
-            .put_over(&Mail::notice(user.email.clone(), notice, updated.updated_at))?
+            .put_over(&Mail::notice(user.email.clone(), notice, updated.updated_at).about(user, agent))?
             .audit(event.with("role", role.as_str()))?;
         let admin = Admin { user_id: user.id };
         transaction = match role {

@@ -34,7 +34,7 @@ impl Store {
             .transaction()
             .update(&Key::user(user.id), terms, Guard::User)?
             .update(&Key::session(user.id, keep), lift, Guard::Session)?
-            .put_over(&Mail::notice(user.email.clone(), Notice::PasswordChanged, now))?
+            .put_over(&Mail::notice(user.email.clone(), Notice::PasswordChanged, now).about(user, agent))?
             .audit(AuditEvent::new(Action::PasswordChange, agent, user.id, now).with("by", "password"))?;
         Ok(self.commit(transaction).await?.is_ok())
     }
@@ -44,14 +44,17 @@ impl Store {
     ///
     /// # Errors
     /// When the table does not answer.
-    pub async fn request_email_change(&self, user: &User, to: Email) -> Result<(), StoreError> {
+    pub async fn request_email_change(
+        &self,
+        agent: &Agent,
+        user: &User,
+        to: Email,
+    ) -> Result<(), StoreError> {
         let now = self.now();
         let kind = MailKind::ChangeEmail { user_id: user.id, ticket_epoch: user.ticket_epoch };
-        let transaction = self.transaction().put_over(&Mail::new(to, kind, now))?.put_over(&Mail::notice(
-            user.email.clone(),
-            Notice::EmailChangeRequested,
-            now,
-        ))?;
+        let link = Mail::new(to, kind, now).linking_to(agent.link_base.clone());
+        let told = Mail::notice(user.email.clone(), Notice::EmailChangeRequested, now).about(user, agent);
+        let transaction = self.transaction().put_over(&link)?.put_over(&told)?;
         self.commit(transaction).await.map(|_| ())
     }
 }

@@ -87,7 +87,7 @@ impl Store {
             Guard::User,
         )?;
         let transaction = lift(transaction, user, session, AuthMethod::two_factors())?
-            .put_over(&Mail::notice(user.email.clone(), Notice::MfaAdded, now))?
+            .put_over(&Mail::notice(user.email.clone(), Notice::MfaAdded, now).about(user, agent))?
             .audit(AuditEvent::new(Action::MfaEnrolled, agent, user.id, now).with("factor", "totp"))?;
         self.commit(transaction).await.map(Proven::from)
     }

@@ -29,7 +29,9 @@ impl Store {
         let transaction = self
             .transaction()
             .update(&Key::totp(user.id), terms, Guard::Factor)?
-            .put_over(&Mail::notice(user.email.clone(), Notice::RecoveryCodesCreated, now))?
+            .put_over(
+                &Mail::notice(user.email.clone(), Notice::RecoveryCodesCreated, now).about(user, agent),
+            )?
             .audit(
                 AuditEvent::new(Action::RecoveryCodesCreated, agent, user.id, now)
                     .with("factor", proof.factor()),
@@ -60,7 +62,7 @@ impl Store {
             .delete(&Key::totp(user.id), unused(factor, proof), Guard::Factor)?
             .update(&Key::user(user.id), owner, Guard::User)?;
         let transaction = lift(transaction, user, session, AuthMethod::password())?
-            .put_over(&Mail::notice(user.email.clone(), Notice::MfaRemoved, now))?
+            .put_over(&Mail::notice(user.email.clone(), Notice::MfaRemoved, now).about(user, agent))?
             .audit(AuditEvent::new(Action::MfaRemoved, agent, user.id, now).with("factor", "totp"))?;
         self.commit(transaction).await.map(Proven::from)
     }
@@ -87,7 +89,7 @@ impl Store {
         let transaction = guard_actor(self.transaction(), agent, user.id)?
             .update(&Key::user(user.id), terms, Guard::User)?
             .delete(&Key::totp(user.id), Terms::new(), Guard::Unchanged)?
-            .put_over(&Mail::notice(user.email.clone(), Notice::MfaRemovedByAdmin, now))?
+            .put_over(&Mail::notice(user.email.clone(), Notice::MfaRemovedByAdmin, now).about(user, agent))?
             .audit(AuditEvent::new(Action::AdminAction, agent, user.id, now).with("factor", "removed"))?;
         Ok(self.commit(transaction).await?.map(|()| updated).map_err(AdminError::from))
     }

@@ -88,7 +88,7 @@ impl Store {
     ) -> Result<Result<(), NotInvited>, StoreError> {
         let now = self.now();
         let mut transaction = guard_actor(self.transaction(), agent, user.id)?;
-        transaction = new_user(transaction, agent, user, now)?.put_over(&invitation(user, now))?;
+        transaction = new_user(transaction, agent, user, now)?.put_over(&invitation(agent, user, now))?;
         if let Some(once) = once {
             transaction = remember(transaction, once, user.id, now)?;
         }
@@ -125,7 +125,7 @@ impl Store {
             .when("ticket_epoch", user.ticket_epoch);
         let transaction = guard_actor(self.transaction(), agent, user.id)?
             .check(&Key::user(user.id), as_read, Guard::User)?
-            .put_over(&invitation(user, now))?
+            .put_over(&invitation(agent, user, now))?
             .audit(event)?;
         Ok(self.commit(transaction).await?.is_ok())
     }
@@ -165,9 +165,9 @@ impl Store {
     }
 }
 
-fn invitation(user: &User, now: Timestamp) -> Mail {
+fn invitation(agent: &Agent, user: &User, now: Timestamp) -> Mail {
     let kind = MailKind::Invitation { user_id: user.id, ticket_epoch: user.ticket_epoch };
-    Mail::new(user.email.clone(), kind, now)
+    Mail::new(user.email.clone(), kind, now).linking_to(agent.link_base.clone())
 }
 
 /// Notes what the request made, unless one with the same key is remembered still.

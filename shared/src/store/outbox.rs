@@ -97,12 +97,18 @@ impl Store {
     /// When the table does not answer.
     pub async fn retry_mail(&self, mail: &Mail) -> Result<bool, StoreError> {
         let age = self.now().duration_since(mail.id.created_at());
-        let has_ticket = mail.ticket_made && mail.failure.is_none() && age < mail.kind.link_lifetime();
+        let has_ticket = mail.ticket_made && mail.failure.is_none() && age < mail.link_lifetime();
         if has_ticket && self.ticket(TicketId::from(mail.id)).await?.is_none() {
             self.delete_mail(mail.id).await?;
             return Ok(false);
         }
-        let again = Mail { unlimited: true, ..Mail::new(mail.to.clone(), mail.kind.clone(), self.now()) };
+        let again = Mail {
+            id: MailId::new(self.now()),
+            unlimited: true,
+            ticket_made: false,
+            failure: None,
+            ..mail.clone()
+        };
         let transaction = self
             .transaction()
             .delete(&mail.key(), Terms::new().when_there(), Guard::Unchanged)?

@@ -56,13 +56,14 @@ impl Store {
             .put_new(session, Guard::Session)?
             .update(&Key::user(user.id), owner, Guard::User)?
             .audit(signed_in(agent, session).with("factor", proof.factor()))?;
-        let transaction = self.use_up(transaction, user, factor, proof)?;
+        let transaction = self.use_up(transaction, agent, user, factor, proof)?;
         self.commit(transaction).await.map(Proven::from)
     }
 
     fn use_up(
         &self,
         transaction: Transaction,
+        agent: &Agent,
         user: &User,
         factor: &Totp,
         proof: &Proof,
@@ -74,6 +75,7 @@ impl Store {
         terms = terms.take_out("recovery", hash);
         let left = factor.recovery.len().saturating_sub(1);
         let told = Mail::notice(user.email.clone(), Notice::RecoveryCodeUsed { left }, self.now());
+        let told = told.about(user, agent);
         transaction.update(&Key::totp(user.id), terms, Guard::Factor)?.put_over(&told)
     }
 }

@@ -124,7 +124,7 @@ impl Store {
         session: SessionId,
     ) -> Result<bool, StoreError> {
         let now = self.now();
-        let told = Mail::notice(user.email.clone(), Notice::RefreshTokenReused, now);
+        let told = Mail::notice(user.email.clone(), Notice::RefreshTokenReused, now).about(user, agent);
         let event = AuditEvent::new(Action::TokenReuse, agent, user.id, now);
         let transaction = self
             .transaction()

@@ -95,7 +95,7 @@ impl Store {
             .transaction()
             .delete(&Key::ticket(ticket.id), Terms::new().when_there(), Guard::Ticket)?
             .update(&Key::user(user.id), terms, Guard::User)?
-            .put_over(&Mail::notice(user.email.clone(), Notice::PasswordReset, now))?
+            .put_over(&Mail::notice(user.email.clone(), Notice::PasswordReset, now).about(user, agent))?
             .audit(AuditEvent::new(Action::PasswordChange, agent, user.id, now).with("by", "link"))?;
         for counter in unlocked.iter().filter(|counter| counter.is_on()) {
             transaction = transaction.delete(&counter.key, Terms::new(), Guard::Unchanged)?;
@@ -147,7 +147,7 @@ impl Store {
             .delete(&Key::email(&user.email), owned_by(user.id), Guard::User)?
             .put_free(&claim, Guard::EmailFree)?
             .update(&Key::user(user.id), terms, Guard::User)?
-            .put_over(&Mail::notice(user.email.clone(), Notice::EmailChanged, now).in_language(user.locale))?
+            .put_over(&Mail::notice(user.email.clone(), Notice::EmailChanged, now).about(user, agent))?
             .audit(AuditEvent::new(Action::UserUpdated, agent, user.id, now).with("fields", "email"))?;
         self.commit(transaction).await.map(Redeemed::from)
     }

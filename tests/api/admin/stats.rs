@@ -34,7 +34,7 @@ async fn without_a_period_it_is_the_last_thirty_days() {
     assert_eq!(texts(&said["months"], "month"), ["2026-01", "2026-02", "2026-03"]);
     let users = json!({
         "total": 0,
-        "by_status": { "active": 0, "pending": 0, "deactivated": 0 },
+        "by_status": { "active": 0, "pending": 0, "deactivated": 0, "deleted": 0 },
         "by_role": { "user": 0, "admin": 0 },
     });
     assert_eq!(said["users"], users);

@@ -9,6 +9,7 @@ use cast::{Cast, EVERYONE};
 use jiff::SignedDuration;
 use local::mailbox::Failure;
 use serde_json::{Value, json};
+use shared::model::Role;
 use tests::{Factor, OTHER_PASSWORD, PASSWORD, Person, World};
 
 use crate::operations;
@@ -27,6 +28,7 @@ pub(super) async fn everything(world: &World, limited: &World) {
     sessions(world).await;
     admins(world).await;
     deletions(world, limited).await;
+    undone(world).await;
     lists(world).await;
     what_goes_with_what_is_gone(world).await;
     mails_that_fail(world).await;
@@ -174,6 +176,25 @@ async fn admins(world: &World) {
     staying.put(world, &role(&leaving.id), Some(json!({ "role": "admin" }))).await.ok(200);
     let leaving = Person::sign_in(world, &leaving.email, PASSWORD).await;
     leaving.delete(world, &format!("/users/{}", leaving.id)).await.ok(204);
+}
+
+/// An address that is taken back, and those that somebody has by then: of a user, of
+/// an admin whom another one can witness.
+async fn undone(world: &World) {
+    for (name, role, is_taken) in
+        [("back", Role::User, false), ("taken", Role::User, true), ("root-taken", Role::Admin, true)]
+    {
+        let (old, new) = (format!("{name}@example.com"), format!("{name}-moved@example.com"));
+        world.make_user(&old, |user| user.role = role).await;
+        let person = Person::sign_in(world, &old, PASSWORD).await;
+        let change = json!({ "current_password": PASSWORD, "new_email": new });
+        person.post(world, "/users/me/change-email", change).await.ok(202);
+        post(world, "/auth/verify-email", json!({ "token": world.token_for(&new).await }), 204).await;
+        if is_taken {
+            world.make_user(&old, |_| ()).await;
+        }
+        post(world, "/auth/revoke", json!({ "token": world.undo_for(&old).await }), 204).await;
+    }
 }
 
 async fn lists(world: &World) {

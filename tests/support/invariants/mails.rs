@@ -32,7 +32,7 @@ pub(super) fn violations(table: &Table) -> Vec<String> {
         }
         let age = table.snapshot.now.duration_since(mail.id.created_at());
         let has_ticket = table.get(&format!("TICKET#{id}"), "TICKET").is_some();
-        let is_fresh = age < mail.kind.link_lifetime();
+        let is_fresh = age < mail.link_lifetime();
         if mail.ticket_made && is_fresh && !has_ticket && !table.was_mailed(&id) {
             say(item, "will not be sent: its ticket is gone, and nobody has had the link");
         }
