@@ -1,7 +1,7 @@
 # Everything here is a line or two; the work is in scripts/.
 
 .DEFAULT_GOAL := help
-.PHONY: help dev services dev-reset test test-quick browser soak openapi passwords smoke measure timing fuzz lint lint-template audit \
+.PHONY: help dev services dev-reset test test-quick browser soak openapi passwords smoke examples measure timing fuzz lint lint-template audit \
     build deploy ci
 
 # The pinned tools come before whatever else is installed.
@@ -44,8 +44,11 @@ smoke: ## one tour through `cargo lambda watch`, one through Amazon's emulator w
 	@scripts/smoke-watch.sh
 	@scripts/smoke-rie.sh
 
+examples: ## what the documentation hands to others: the verifying examples and the migration guides, tried (ARGS=migrate for one)
+	@scripts/examples.sh $(ARGS)
+
 measure: ## start times and memory of the release binaries, against their limits
-	@cargo build --release --locked --package auth --package users --package admin --package docs --package mailer --package usher
+	@cargo build --release --locked --package auth --package users --package admin --package posts --package docs --package mailer --package worker --package usher
 	@scripts/dynamodb-local.sh python3 scripts/measure.py "$${CARGO_TARGET_DIR:-target}/release"
 
 timing: ## whether the time of an answer tells a known address from an unknown one

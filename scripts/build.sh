@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Compiles the five functions for Lambda into .aws-sam/build, where `sam deploy` looks. Arguments go to `sam build`.
+# Compiles the functions for Lambda into .aws-sam/build, where `sam deploy` looks. Arguments go to `sam build`.
 set -euo pipefail
 
 cd "$(dirname "${BASH_SOURCE[0]}")/.."

@@ -43,7 +43,7 @@ running() { [[ -s $data/pid ]] && kill -0 "$(<"$data/pid")" 2>/dev/null; }
 
 if [[ $mode == --reset ]]; then
     # By name: whatever else USHER_DATA_DIR holds is not ours.
-    rm -f "$data"/dynamodb.sqlite* "$data"/stream-position.* "$data"/mail.jsonl "$data"/admin-password* \
+    rm -f "$data"/dynamodb.sqlite* "$data"/stream-position* "$data"/mail.jsonl "$data"/admin-password* \
         "$data"/{app-secret,env,ignore,pid}
     rmdir "$data" 2>/dev/null || true
     say "forgot what was stored in $shown"
@@ -140,7 +140,7 @@ await() {
 
 if [[ $mode != --services-only ]]; then
     # A change in these starts no function anew, as one in what .gitignore names does not.
-    printf '%s/\n' /.git /cli /docs /events /local /scripts /tests "${data#"$root"}" \
+    printf '%s/\n' /.git /cli /docs /events /examples /local /scripts /tests "${data#"$root"}" \
         ${CARGO_TARGET_DIR:+"${CARGO_TARGET_DIR#"$root"}"} >"$data/ignore"
     export CARGO_LAMBDA_IGNORE_FILE=$data/ignore
     say "starting the functions"
@@ -152,6 +152,8 @@ if [[ $mode != --services-only ]]; then
     await 401 "$api/admin/users"
     await 200 --header 'content-type: application/json' --data '{"Records":[]}' \
         "$api/2015-03-31/functions/mailer/invocations"
+    await 200 --header 'content-type: application/json' --data '{"Records":[]}' \
+        "$api/2015-03-31/functions/worker/invocations"
 fi
 
 # --- Ready -------------------------------------------------------------------------------------------------------------

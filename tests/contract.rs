@@ -13,6 +13,8 @@
 mod events;
 #[path = "contract/hardening.rs"]
 mod hardening;
+#[path = "contract/lists.rs"]
+mod lists;
 #[path = "contract/openapi.rs"]
 mod openapi;
 #[path = "contract/policies.rs"]
@@ -33,10 +35,11 @@ use shared::config::Setting;
 use tests::samples::root;
 
 /// The functions that have routes, with their settings.
-const API: [(&str, &[Setting]); 4] = [
+const API: [(&str, &[Setting]); 5] = [
     ("auth", auth::SETTINGS),
     ("users", users::SETTINGS),
     ("admin", admin::SETTINGS),
+    ("posts", posts::SETTINGS),
     ("docs", docs::SETTINGS),
 ];
 

@@ -35,6 +35,9 @@ Examples:
     usher import users.jsonl --dry-run --table usher-prod
     usher import users.jsonl --table usher-prod
 
+  Whether the statistics are right:
+    usher stats --recount --table usher-prod
+
   A signing key has leaked:
     usher keys list --table usher-prod
     usher keys revoke 0195518c-3c00-7e31-a1f0-5b0d6a1c2f3e --table usher-prod";
@@ -77,6 +80,10 @@ pub(crate) enum Command {
         #[command(subcommand)]
         command: MailCommand,
     },
+    /// How many users there are, and what happened lately
+    ///
+    /// As the worker counted it, some seconds late.
+    Stats(Stats),
     /// The table
     Table {
         #[command(subcommand)]
@@ -203,6 +210,24 @@ pub(crate) struct Retry {
     /// Leave younger ones, which the stream may be bringing to the mailer now
     #[arg(long, value_name = "MINUTES", default_value = "60", value_parser = minutes)]
     pub(crate) older_than: Duration,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Stats {
+    /// The last so many days, 1 to 400
+    #[arg(long, default_value_t = 30, value_parser = clap::value_parser!(u16).range(1..=400))]
+    pub(crate) days: u16,
+    /// Count the users by the list instead, and fail if the totals are not what it says
+    ///
+    /// Reads the index's entries of all users, and changes nothing.
+    #[arg(long)]
+    pub(crate) recount: bool,
+    /// Count all users anew, set the totals right, then check them as --recount does
+    ///
+    /// The worker may go on meanwhile, and so may sign-ups. Can be interrupted, and then run
+    /// again. Do so once where there were users before there was a worker.
+    #[arg(long)]
+    pub(crate) repair: bool,
 }
 
 #[derive(Debug, Subcommand)]

@@ -9,6 +9,7 @@ mod import;
 mod keys;
 mod mail;
 mod prompt;
+mod stats;
 mod table;
 
 use std::process::ExitCode;
@@ -42,6 +43,7 @@ async fn run(args: Args) -> Result<String, Failure> {
         Command::Keys { command: KeysCommand::Revoke(options) } => keys::revoke(target, &options).await,
         Command::Mail { command: MailCommand::Retry(options) } => mail::retry(target, &options).await,
         Command::Mail { command: MailCommand::Preview(options) } => mail::preview(&options),
+        Command::Stats(options) => stats::run(target, &options).await,
         Command::Table { command: TableCommand::Create } => table::create(target).await,
     }
 }

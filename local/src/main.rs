@@ -10,13 +10,13 @@ use std::process::ExitCode;
 use clap::Parser;
 use local::invoke::Function;
 use local::mailbox::Mailbox;
-use local::stream::Trigger;
+use local::stream::{Trigger, WORKER};
 use local::{client, engine};
 use shared::store::schema;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 
-/// `DynamoDB`, the stream trigger that invokes `mailer`, and the mailbox, on this machine.
+/// `DynamoDB`, the stream triggers that invoke `mailer` and `worker`, and the mailbox, on this machine.
 #[derive(Debug, Parser)]
 struct Settings {
     /// Where the functions listen (`cargo lambda watch --invoke-port`).
@@ -85,7 +85,11 @@ async fn run(settings: Settings) -> Result<(), AnyError> {
     let dynamodb = client::dynamodb(&endpoint);
     let trigger = Trigger::new(client::streams(&endpoint), dynamodb.clone(), &table)
         .kept_in(&data_dir.join("stream-position.json"))?;
-    let mailer = Function::new(api_port, "mailer");
+    // Each consumer of the stream has its own position in it.
+    let second = Trigger::new(client::streams(&endpoint), dynamodb.clone(), &table)
+        .mapped(WORKER)
+        .kept_in(&data_dir.join("stream-position-worker.json"))?;
+    let (mailer, worker) = (Function::new(api_port, "mailer"), Function::new(api_port, "worker"));
 
     let parts = async {
         schema::create_table(&dynamodb, &table).await?;
@@ -93,6 +97,7 @@ async fn run(settings: Settings) -> Result<(), AnyError> {
         tokio::select! {
             ended = axum::serve(mail_listener, mailbox.router()) => ended?,
             () = trigger.run(|event| mailer.invoke(event)) => {}
+            () = second.run(|event| worker.invoke(event)) => {}
         }
         Ok::<(), AnyError>(())
     };

@@ -30,7 +30,8 @@ pub fn lines<W>(level: &str, writer: W) -> impl Subscriber + Send + Sync
 where
     W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
 {
-    let ours = ["shared", "auth", "users", "admin", "docs", "mailer"].map(|name| format!("{name}={level}"));
+    let ours = ["shared", "auth", "users", "admin", "posts", "docs", "mailer", "worker"]
+        .map(|name| format!("{name}={level}"));
     let filter = EnvFilter::new(format!("warn,lambda_runtime=error,{}", ours.join(",")));
     tracing_subscriber::fmt()
         .json()

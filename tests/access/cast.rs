@@ -66,16 +66,18 @@ impl Cast {
             Who::AdminOnAdmin => (Some(&self.admin), &self.other_admin),
             Who::Deactivated | Who::Expired => (Some(&self.admin), &self.admin),
         };
+        let written = if path.starts_with("/posts/") { Some(written(world, target).await) } else { None };
+        let (post, comment) = written.unwrap_or_default();
         let segment = match id {
             "end_my_session" => &target.session_id,
+            _ if path.starts_with("/posts/") => &post,
             "docs_asset" => "swagger-ui.css",
             "page_asset" => "pages.js",
             "mail_page" => "reset-password",
             _ => &target.id,
         };
-        let path = ["{id}", "{file}", "{page}"]
-            .iter()
-            .fold(path.to_owned(), |path, part| path.replace(part, segment));
+        let names = [("{id}", segment), ("{file}", segment), ("{page}", segment), ("{comment_id}", &comment)];
+        let path = names.iter().fold(path.to_owned(), |path, (name, part)| path.replace(name, part));
         match who {
             Who::Deactivated => self.deactivate(world).await,
             Who::Expired => world.wait(SignedDuration::from_mins(15)),
@@ -161,9 +163,18 @@ impl Cast {
             "change_password" => json!({ "current_password": PASSWORD, "new_password": OTHER_PASSWORD }),
             "change_email" => json!({ "current_password": PASSWORD, "new_email": new }),
             "change_role" => json!({ "role": Role::User }),
+            "create_post" | "update_post" => json!({ "title": "New words", "body": "New words" }),
+            "create_comment" | "update_comment" => json!({ "body": "New words" }),
             _ => return None,
         })
     }
+}
+
+/// The ids of a post that somebody wrote, and of a comment of its own on it.
+async fn written(world: &World, author: &Person) -> (String, String) {
+    let post = world.write_post(&author.id, "Old words").await;
+    let comment = world.write_comment(&author.id, post.id, "Old words").await;
+    (post.id.to_string(), comment.id.to_string())
 }
 
 /// A code that is good for the operation, from somebody who has a factor for it;

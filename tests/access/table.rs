@@ -27,7 +27,8 @@ const fn admin(on_a_user: &'static str, on_an_admin: &'static str) -> [&'static 
 /// Operation id, and the answer to: nobody; a user on itself; a user on another
 /// user; an admin on a user; an admin on another admin; a deactivated admin on
 /// itself; an admin with an expired token on itself. Where an operation names
-/// nobody, "on" does not matter.
+/// nobody, "on" does not matter; where it names a post or a comment, it is one of
+/// theirs.
 pub(crate) const TABLE: &[(&str, [&str; 7])] = &[
     ("register", all("202")),
     ("confirm_registration", all("200")),
@@ -73,10 +74,20 @@ pub(crate) const TABLE: &[(&str, [&str; 7])] = &[
     ("change_role", admin("200", "200")),
     ("require_password_change", admin("200", "200")),
     ("list_audit", admin("200", "200")),
+    ("get_stats", admin("200", "200")),
     ("list_user_audit", admin("200", "200")),
     ("remove_mfa", admin("204", "204")),
     ("list_user_sessions", admin("200", "200")),
     ("end_user_sessions", admin("204", "204")),
+    ("list_posts", own("200")),
+    ("create_post", own("201")),
+    ("get_post", own("200")),
+    ("update_post", [ANON, "200", NO, "200", "200", OUT, OLD]),
+    ("delete_post", [ANON, "204", NO, "204", "204", OUT, OLD]),
+    ("list_comments", own("200")),
+    ("create_comment", own("201")),
+    ("update_comment", [ANON, "200", NO, "200", "200", OUT, OLD]),
+    ("delete_comment", [ANON, "204", NO, "204", "204", OUT, OLD]),
     ("swagger_ui", all("200")),
     ("docs_asset", all("200")),
     ("openapi_json", all("200")),

@@ -2,7 +2,7 @@
 //! with `cargo lambda invoke`, and is never at fault itself.
 
 use serde_json::{Value, json};
-use tests::samples::{TOKEN, function, samples, signed};
+use tests::samples::{TOKEN, function, samples, signed, written};
 use tests::{Person, Reply, World, event};
 
 use crate::{described, operations};
@@ -96,6 +96,7 @@ async fn every_sample_is_good_once_it_has_a_token() {
     for (id, sample) in samples() {
         let root = Person::admin(&world, &format!("root-{id}@example.com")).await;
         let user = Person::registered(&world, &format!("user-{id}@example.com")).await;
+        written(&world, &user).await;
         let event = signed(&sample, &root, &user);
         let reply = world.send(function(&event), &event).await;
         let placeholders =

@@ -17,7 +17,7 @@ const NOT_IN_AWS: &str = "CORS_ORIGINS";
 
 /// Every function with its settings.
 fn all() -> impl Iterator<Item = (&'static str, &'static [Setting])> {
-    API.into_iter().chain([("mailer", mailer::SETTINGS)])
+    API.into_iter().chain([("mailer", mailer::SETTINGS), ("worker", worker::SETTINGS)])
 }
 
 /// The settings that are the template's parameters.

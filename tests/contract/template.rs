@@ -97,7 +97,7 @@ fn every_limit_of_a_route_is_for_an_operation() {
 
 #[test]
 fn the_functions_are_those_of_the_workspace() {
-    let mut expected: Vec<&str> = API.iter().map(|(name, _)| *name).chain(["mailer"]).collect();
+    let mut expected: Vec<&str> = API.iter().map(|(name, _)| *name).chain(["mailer", "worker"]).collect();
     expected.sort_unstable();
     assert_eq!(functions().into_keys().collect::<Vec<_>>(), expected);
     for (name, function) in functions() {
@@ -127,24 +127,43 @@ fn the_table_is_the_codes() {
     assert_eq!(table["BillingMode"], "PAY_PER_REQUEST");
 }
 
-/// The local trigger stands for this mapping, so it has the same batches.
+/// The local triggers stand for these mappings, so they have the same filters and batches.
 #[test]
-fn the_mailer_is_brought_new_mails_in_batches_that_may_fail_in_part() {
-    let events = &functions()["mailer"]["Properties"]["Events"];
-    let mapping = events.as_object().unwrap().values().find(|event| event["Type"] == "DynamoDB").unwrap();
-    let mapping = &mapping["Properties"];
-    let pattern = mapping["FilterCriteria"]["Filters"][0]["Pattern"].as_str().unwrap();
-    let pattern: Value = serde_json::from_str(pattern).unwrap();
-    let expected = json!({ "eventName": ["INSERT"], "dynamodb": { "Keys": { "PK": { "S": [{ "prefix": "MAIL#" }] } } } });
-    assert_eq!(pattern, expected, "template.yaml, the mailer's filter: paste\n'{expected}'");
-    assert!(
-        shared::store::mail_id("MAIL#019530c2-8f4d-7c3e-9b1a-5d2f6e8a7b40").is_some(),
-        "the prefix is the store's"
-    );
-    assert_eq!(mapping["FilterCriteria"]["Filters"].as_array().map(Vec::len), Some(1));
-    assert_eq!(mapping["FunctionResponseTypes"], json!(["ReportBatchItemFailures"]));
-    assert_eq!(mapping["BatchSize"], json!(local::stream::BATCH_SIZE));
-    assert_eq!(mapping["StartingPosition"], "TRIM_HORIZON");
+fn each_consumer_of_the_stream_is_brought_what_it_wants_in_batches_that_may_fail_in_part() {
+    for (name, local) in [("mailer", local::stream::MAILER), ("worker", local::stream::WORKER)] {
+        let functions = functions();
+        let events = functions[name]["Properties"]["Events"].as_object().unwrap();
+        let mapping = &events.values().find(|event| event["Type"] == "DynamoDB").unwrap()["Properties"];
+        let filters = mapping["FilterCriteria"]["Filters"].as_array().unwrap();
+        let pattern = |filter: &Value| serde_json::from_str(filter["Pattern"].as_str().unwrap()).unwrap();
+        let expected: Vec<Value> = local.filters.iter().map(local::stream::Filter::pattern).collect();
+        let paste: Vec<String> = expected.iter().map(|pattern| format!("- Pattern: '{pattern}'")).collect();
+        assert_eq!(
+            filters.iter().map(pattern).collect::<Vec<Value>>(),
+            expected,
+            "template.yaml, the {name}'s filters: paste\n{}",
+            paste.join("\n")
+        );
+        assert!(filters.len() <= 5, "Lambda takes five filters");
+        assert_eq!(mapping["FunctionResponseTypes"], json!(["ReportBatchItemFailures"]));
+        assert_eq!(mapping["BatchSize"], json!(local.batch_size));
+        assert_eq!(mapping["StartingPosition"], "TRIM_HORIZON");
+        assert_eq!(mapping["BisectBatchOnFunctionError"], true);
+        assert!(mapping["DestinationConfig"]["OnFailure"]["Destination"].is_object(), "{name}");
+    }
+}
+
+/// The prefixes are the store's.
+#[test]
+fn the_stores_keys_are_what_the_filters_let_through() {
+    use shared::store::Touched;
+    const ID: &str = "019530c2-8f4d-7c3e-9b1a-5d2f6e8a7b40";
+    assert!(shared::store::mail_id(&format!("MAIL#{ID}")).is_some());
+    for filter in local::stream::WORKER.filters {
+        let (pk, sk) = (format!("{}{ID}", filter.pk), filter.sk);
+        let sk = if sk.ends_with('#') { format!("{sk}{ID}") } else { sk.to_owned() };
+        assert!(Touched::by_key(&pk, &sk).is_some(), "{pk} / {sk}");
+    }
 }
 
 /// H09: a browser meets the same rules in AWS as on a laptop.

@@ -45,6 +45,7 @@ impl Bodied {
 async fn bodied(world: &World) -> Vec<Bodied> {
     let root = Person::admin(world, "root@example.com").await;
     let ada = Person::registered(world, "ada@example.com").await;
+    tests::samples::written(world, &ada).await;
     let document = document();
     let operations =
         document["paths"].as_object().unwrap().values().flat_map(|path| path.as_object().unwrap().values());

@@ -43,6 +43,7 @@ async fn every_operations_answers_have_them_good_or_bad() {
     let root = Person::an_admin(&world, "root@example.com").await;
     for (number, (id, sample)) in samples().into_iter().enumerate() {
         let ada = Person::user(&world, &format!("ada{number}@example.com")).await;
+        tests::samples::written(&world, &ada).await;
         let to = function(&sample);
         let mut bad = 0;
         for event in spoiled(&signed(&sample, &root, &ada)) {

@@ -62,6 +62,7 @@ async fn a_path_that_nobody_has_is_404() {
         "/docs/assets/nothing.js",
         "/docs/assets/../openapi.json",
         "/mailer",
+        "/worker",
         "/favicon.ico",
         "/.well-known/jwks.json",
     ] {

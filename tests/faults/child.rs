@@ -78,6 +78,7 @@ async fn a_function_answers_one_event() {
     let world = World::join(&tests::endpoint().await, settings, outside).await;
     let answer = match orders["function"].as_str().unwrap() {
         "mailer" => world.bring(&orders["event"]).await,
+        "worker" => world.work(&orders["event"]).await,
         function => world.answer(function, &orders["event"]).await,
     };
     println!("ANSWER {answer}");

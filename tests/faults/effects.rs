@@ -89,6 +89,13 @@ const EFFECTS: &[(&str, Effect)] = &[
         "end_user_sessions",
         effect(|items, scene| items.user(&scene.target.id)["session_epoch"].as_u64() > Some(0), &[]),
     ),
+    // A second one; of the first nobody knows.
+    ("create_post", effect(|items, _| items.says("POST#", "POST", "New words"), &[])),
+    ("update_post", effect(|items, _| items.says("POST#", "POST", "New words"), &[])),
+    ("delete_post", effect(|items, _| !items.says("POST#", "POST", "Old words"), &["404 not_found"])),
+    ("create_comment", effect(|items, _| items.says("POST#", "COMMENT#", "New words"), &[])),
+    ("update_comment", effect(|items, _| items.says("POST#", "COMMENT#", "New words"), &[])),
+    ("delete_comment", effect(|items, _| !items.says("POST#", "COMMENT#", "Old words"), &["404 not_found"])),
     // The session that enrolled is the first one.
     (
         "finish_sign_in",

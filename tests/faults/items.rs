@@ -45,6 +45,12 @@ impl Items {
         self.0.iter().any(|item| item["subject"] == user && item["action"] == action)
     }
 
+    /// Whether there is an item of such keys whose `body` is this.
+    pub(crate) fn says(&self, pk: &str, sk: &str, body: &str) -> bool {
+        let begins = |item: &Value, name: &str, with: &str| item[name].as_str().unwrap().starts_with(with);
+        self.0.iter().any(|item| begins(item, "PK", pk) && begins(item, "SK", sk) && item["body"] == body)
+    }
+
     /// Whether a mail to that address waits.
     pub(crate) fn waits_for(&self, email: &str) -> bool {
         self.0.iter().any(|item| item["SK"] == "MAIL" && item["to"] == email)

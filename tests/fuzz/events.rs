@@ -9,7 +9,7 @@ use tests::samples::{function, samples, signed};
 
 use crate::{Stage, any_json, holds, text};
 
-const FUNCTIONS: [&str; 4] = ["auth", "users", "admin", "docs"];
+const FUNCTIONS: [&str; 5] = ["auth", "users", "admin", "posts", "docs"];
 
 /// Something done to an event.
 #[derive(Clone, Debug)]

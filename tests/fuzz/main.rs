@@ -53,6 +53,7 @@ impl Stage {
             let world = World::with(&off).await;
             let root = Person::an_admin(&world, "root@example.com").await;
             let ada = Person::user(&world, "ada@example.com").await;
+            tests::samples::written(&world, &ada).await;
             (world, root, ada)
         });
         Self { runtime, world, root, ada }

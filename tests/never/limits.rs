@@ -110,5 +110,5 @@ fn every_list_is_a_page() {
             pages += 1;
         }
     }
-    assert_eq!(pages, 6, "users; sessions, mine and a user's; the audit, mine and a user's");
+    assert_eq!(pages, 8, "users; sessions, mine and a user's; the audit, mine and a user's; posts; comments");
 }

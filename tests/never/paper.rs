@@ -21,7 +21,7 @@ fn section<'a>(text: &'a str, heading: &str) -> &'a str {
 /// The README without the columns that name the paths of the old systems.
 fn ours() -> String {
     let readme = readme();
-    let old = section(&readme, "## Coming from one of the Flask systems");
+    let old = section(&readme, "## Coming from elsewhere");
     let ours: Vec<&str> = old.lines().map(|line| line.rsplit(" | ").next().unwrap()).collect();
     readme.replace(old, &ours.join("\n"))
 }
@@ -35,7 +35,8 @@ fn paths(text: &str) -> Vec<(String, String)> {
     for (at, word) in words.iter().enumerate() {
         let path = word.trim_start_matches("$API").trim_start_matches("http://localhost:9000");
         let path = path.split('?').next().unwrap().trim_end_matches(['.', ':', '\\']);
-        let is_ours = ["/auth/", "/users/", "/admin/", "/docs"].iter().any(|prefix| path.starts_with(prefix));
+        let is_ours =
+            ["/auth/", "/users/", "/admin/", "/posts", "/docs"].iter().any(|prefix| path.starts_with(prefix));
         if is_ours {
             let segments = path.split('/').map(|part| if part.starts_with('$') { "{id}" } else { part });
             let method = at.checked_sub(1).map(|before| words[before]).filter(|word| METHODS.contains(word));
@@ -68,7 +69,16 @@ fn rows() -> Vec<(String, String)> {
 }
 
 fn settings() -> Vec<Setting> {
-    [auth::SETTINGS, users::SETTINGS, admin::SETTINGS, docs::SETTINGS, mailer::SETTINGS].concat()
+    [
+        auth::SETTINGS,
+        users::SETTINGS,
+        admin::SETTINGS,
+        posts::SETTINGS,
+        docs::SETTINGS,
+        mailer::SETTINGS,
+        worker::SETTINGS,
+    ]
+    .concat()
 }
 
 #[test]

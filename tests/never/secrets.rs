@@ -4,12 +4,14 @@
 use shared::config::{Config, Setting};
 use tests::APP_SECRET;
 
-const FUNCTIONS: [(&str, &[Setting]); 5] = [
+const FUNCTIONS: [(&str, &[Setting]); 7] = [
     ("auth", auth::SETTINGS),
     ("users", users::SETTINGS),
     ("admin", admin::SETTINGS),
+    ("posts", posts::SETTINGS),
     ("docs", docs::SETTINGS),
     ("mailer", mailer::SETTINGS),
+    ("worker", worker::SETTINGS),
 ];
 
 fn complete(name: &str) -> Option<String> {

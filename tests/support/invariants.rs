@@ -8,6 +8,7 @@ mod accounts;
 mod audit;
 mod kinds;
 mod mails;
+mod posts;
 mod sessions;
 
 use std::collections::{BTreeMap, HashSet};
@@ -61,6 +62,7 @@ impl Checker {
         found.extend(sessions::violations(&table));
         found.extend(mails::violations(&table));
         found.extend(audit::violations(&table));
+        found.extend(posts::violations(&table));
         let has_admin = table.users().any(|user| user["role"] == "admin" && user["status"] == "active");
         if self.had_admin && !has_admin {
             found.push("no active admin is left".to_owned());

@@ -1,5 +1,5 @@
-//! What the tests stand on: a world with the four API functions, the mailer, a
-//! table of its own, a mailbox and a clock that is turned by hand; and the people
+//! What the tests stand on: a world with the API functions, the mailer, the
+//! worker, a table of its own, a mailbox and a clock that is turned by hand; and the people
 //! who live in it.
 #![allow(
     clippy::allow_attributes,
@@ -20,6 +20,7 @@ pub mod range;
 mod reply;
 mod request;
 pub mod samples;
+mod stream;
 mod world;
 
 pub use engine::endpoint;
@@ -27,6 +28,7 @@ pub use factor::Factor;
 pub use person::Person;
 pub use reply::{NOTHING, Reply};
 pub use request::{Call, event};
+pub use stream::{Stream, record};
 pub use world::{APP_SECRET, Outside, START, World};
 
 /// A password that the policy accepts.

@@ -4,7 +4,9 @@ use std::sync::OnceLock;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use serde_json::Value;
-use shared::model::{Agent, Password, PasswordHash, Role, Status, Undone, User, UserId};
+use shared::model::{
+    Agent, Comment, CommentId, Password, PasswordHash, Post, PostId, Role, Status, Undone, User, UserId,
+};
 use shared::password::Hasher;
 
 use crate::{PASSWORD, Person, World};
@@ -43,6 +45,48 @@ impl World {
         change(&mut user);
         self.store.create_user(&Agent::operator(), &user, &[]).await.unwrap().unwrap();
         user
+    }
+
+    /// A post of a user's, whose title and text are the same.
+    pub async fn write_post(&self, author: &str, words: &str) -> Post {
+        self.write_post_as(PostId::new(self.now()), author, words).await
+    }
+
+    /// The same under an id of one's own; nothing where that is taken.
+    pub async fn write_post_as(&self, id: PostId, author: &str, words: &str) -> Post {
+        let post = Post {
+            id,
+            author_id: author.parse().unwrap(),
+            title: words.to_owned().try_into().unwrap(),
+            body: words.to_owned().try_into().unwrap(),
+            updated_at: self.now(),
+        };
+        let _ = self.store.create_post(&post).await.unwrap();
+        post
+    }
+
+    /// A comment of a user's on a post.
+    pub async fn write_comment(&self, author: &str, post: PostId, words: &str) -> Comment {
+        self.write_comment_as(CommentId::new(self.now()), author, post, words).await
+    }
+
+    /// The same under an id of one's own; nothing where that is taken.
+    pub async fn write_comment_as(
+        &self,
+        id: CommentId,
+        author: &str,
+        post_id: PostId,
+        words: &str,
+    ) -> Comment {
+        let comment = Comment {
+            id,
+            post_id,
+            author_id: author.parse().unwrap(),
+            body: words.to_owned().try_into().unwrap(),
+            updated_at: self.now(),
+        };
+        let _ = self.store.create_comment(&comment).await.unwrap();
+        comment
     }
 
     /// Puts a hash in the place of the one that is stored.

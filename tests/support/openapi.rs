@@ -44,7 +44,7 @@ fn described() -> OpenApi {
         .build();
     let mut document =
         OpenApiBuilder::new().info(info).tags(Some(tags())).components(Some(components)).build();
-    for mut routes in [auth::routes(), users::routes(), admin::routes(), docs::routes()] {
+    for mut routes in [auth::routes(), users::routes(), admin::routes(), posts::routes(), docs::routes()] {
         document.merge(routes.to_openapi());
     }
     document
@@ -58,6 +58,7 @@ fn tags() -> Vec<Tag> {
         tag("auth", "Registering, signing in and out, tokens, passwords"),
         tag("users", "One's own account, and users by id"),
         tag("admin", "Administration"),
+        tag("posts", "Posts and comments: the example of a resource of one's own"),
         tag("docs", "This documentation, and health"),
     ]
 }

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 
-use crate::Person;
+use crate::{Person, World};
 
 /// Stands in the samples where an access token goes.
 pub const TOKEN: &str = "<access token>";
@@ -29,7 +29,28 @@ pub fn samples() -> Vec<(String, Value)> {
     paths.into_iter().map(read).collect()
 }
 
+/// The post that the samples are about.
+const POST: &str = "019530c2-8f4d-7c3e-9b1a-5d2f6e8a7b41";
+/// The comment on it that they are about.
+const COMMENT: &str = "019530c2-8f4d-7c3e-9b1a-5d2f6e8a7b42";
+
+/// Has `author` write the post and the comment that the samples are about, where they
+/// are not there.
+pub async fn written(world: &World, author: &Person) {
+    let post = world.write_post_as(POST.parse().unwrap(), &author.id, "A sample").await;
+    world.write_comment_as(COMMENT.parse().unwrap(), &author.id, post.id, "A sample").await;
+}
+
+/// An operation's path, about the user of that id or, under `/posts`, about what is
+/// [`written`].
+#[must_use]
+pub fn placed(path: &str, user: &str) -> String {
+    let id = if path.starts_with("/posts/") { POST } else { user };
+    path.replace("{id}", id).replace("{comment_id}", COMMENT)
+}
+
 /// The sample as `caller` sends it, about `target` where the path holds a user's id.
+/// Where it holds a post's, see [`written`].
 #[must_use]
 pub fn signed(sample: &Value, caller: &Person, target: &Person) -> Value {
     let mut event = sample.clone();
@@ -37,6 +58,9 @@ pub fn signed(sample: &Value, caller: &Person, target: &Person) -> Value {
         event["headers"]["authorization"] = json!(format!("Bearer {}", caller.access_token));
     }
     let path = event["rawPath"].as_str().unwrap();
+    if path.starts_with("/posts/") {
+        return event;
+    }
     let own_session = path.starts_with("/users/me/sessions/");
     let id = if own_session { &caller.session_id } else { &target.id };
     if let Some(sampled) = sample["pathParameters"]["id"].as_str() {

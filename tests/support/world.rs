@@ -6,7 +6,7 @@ use std::sync::Mutex;
 use aws_sdk_dynamodb::Client;
 use jiff::{SignedDuration, Timestamp};
 use local::mailbox::{Mailbox, Message};
-use local::stream::Trigger;
+use local::stream::{Trigger, WORKER};
 use serde_json::{Value, json};
 use shared::App;
 use shared::clock::Clock;
@@ -15,7 +15,7 @@ use shared::http::{Function, Routes};
 use shared::mail::Mailer;
 use shared::store::{Store, schema};
 
-use crate::{Call, Reply, engine};
+use crate::{Call, Reply, Stream, engine};
 
 /// The secret of every world.
 pub const APP_SECRET: &str = "a secret for tests that has more than 32 characters";
@@ -23,10 +23,11 @@ pub const APP_SECRET: &str = "a secret for tests that has more than 32 character
 /// When every world begins.
 pub const START: &str = "2026-03-01T12:00:00Z";
 
-/// The four API functions, the mailer, a table, a mailbox and a clock.
+/// The API functions, the mailer, the worker, a table, a mailbox and a clock.
 pub struct World {
     functions: HashMap<&'static str, Function>,
     mailer: (App, Mailer),
+    worker: App,
     /// What was mailed.
     pub mailbox: Mailbox,
     /// Turned by hand.
@@ -129,9 +130,10 @@ impl World {
         let mail_app = app(&settings, store("mailer"), mailer::SETTINGS, &clock);
         let post = shared::aws::mailer(&sdk.to_builder().endpoint_url(ses).build(), &mail_app.config);
         let mailer = (mail_app, post);
+        let worker = app(&settings, store("worker"), worker::SETTINGS, &clock);
         let store = Store::new(client.clone(), &table, clock.clone());
         let heard = Mutex::new(None);
-        Self { functions, mailer, mailbox, clock, store, client, table, settings, outside, heard }
+        Self { functions, mailer, worker, mailbox, clock, store, client, table, settings, outside, heard }
     }
 
     /// The same installation, served by other instances of the functions: they share
@@ -141,6 +143,7 @@ impl World {
         Self {
             functions: functions(&self.settings, |_| self.store.clone(), &self.clock),
             mailer: self.mailer.clone(),
+            worker: self.worker.clone(),
             mailbox: self.mailbox.clone(),
             clock: self.clock.clone(),
             store: self.store.clone(),
@@ -224,12 +227,28 @@ impl World {
         mailer::handle(&self.mailer.0, &self.mailer.1, event).await
     }
 
-    /// The event source mapping of the table's stream, to be polled by hand. The stream
-    /// begins here: local engines go through what they keep of it in each write, and
+    /// Brings an event to the worker.
+    pub async fn work(&self, event: &Value) -> Value {
+        worker::handle(&self.worker, event).await
+    }
+
+    /// The worker behind the table's stream, from here on: [`Stream::catch_up`] brings
+    /// it what happened since. See [`World::trigger`].
+    pub async fn worker(&self) -> Stream {
+        Stream::new(self.trigger().await.mapped(WORKER))
+    }
+
+    /// The mailer's event source mapping of the table's stream, to be polled by hand. The
+    /// stream begins here: local engines go through what they keep of it in each write, and
     /// DynamoDB Local through that of all tables.
     pub async fn trigger(&self) -> Trigger {
         let stream = schema::stream().unwrap();
-        self.client.update_table().table_name(&self.table).stream_specification(stream).send().await.unwrap();
+        let begun =
+            self.client.update_table().table_name(&self.table).stream_specification(stream).send().await;
+        if begun.is_err() {
+            let table = self.client.describe_table().table_name(&self.table).send().await.unwrap().table;
+            assert!(table.and_then(|table| table.latest_stream_arn).is_some(), "{begun:?}");
+        }
         let streams = local::client::streams(&engine::endpoint().await);
         Trigger::new(streams, self.client.clone(), &self.table)
     }
@@ -286,6 +305,7 @@ fn functions(
         function("auth", auth::SETTINGS, auth::routes()),
         function("users", users::SETTINGS, users::routes()),
         function("admin", admin::SETTINGS, admin::routes()),
+        function("posts", posts::SETTINGS, posts::routes()),
         function("docs", docs::SETTINGS, docs::routes()),
     ])
 }

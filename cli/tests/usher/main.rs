@@ -3,6 +3,7 @@
 
 mod import;
 mod keys;
+mod stats;
 
 use std::io::Write;
 use std::process::{Command, Stdio};

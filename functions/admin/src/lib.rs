@@ -7,6 +7,7 @@ mod mfa;
 mod password;
 mod role;
 mod sessions;
+mod stats;
 mod status;
 mod target;
 mod user;
@@ -37,6 +38,7 @@ pub fn routes() -> Routes {
         .routes(routes!(password::require_password_change))
         .routes(routes!(audit::list_audit))
         .routes(routes!(audit::list_user_audit))
+        .routes(routes!(stats::get_stats))
         .routes(routes!(mfa::remove_mfa))
         .routes(routes!(sessions::list_user_sessions, sessions::end_user_sessions))
 }

@@ -30,11 +30,11 @@ impl Trigger {
                 return Ok(());
             }
         };
-        let wanted: Vec<&Record> = records.iter().filter(|r| record::is_wanted(r)).collect();
+        let wanted: Vec<&Record> = records.iter().filter(|r| self.mapping.wants(r)).collect();
         let mut rest = wanted.as_slice();
         while !rest.is_empty() {
             let batch;
-            (batch, rest) = rest.split_at(shard.batch_size().min(rest.len()));
+            (batch, rest) = rest.split_at(shard.batch_size(self.mapping.batch_size).min(rest.len()));
             let event = record::event(batch, self.reader.stream_arn());
             let outcome = outcome::of(invoke(event).await, batch);
             if !self.settle(shard, batch, &outcome, poll)? {

@@ -1,13 +1,14 @@
 //! The event source mapping between the table's stream and a function, as Lambda keeps one.
 //!
 //! It walks the stream's shards, parents before children, hands the records that match the filter
-//! to a function in batches of up to ten, and honours its partial batch response: what failed is
+//! to a function in batches, and honours its partial batch response: what failed is
 //! tried again, from the first failed record on, before anything behind it in the shard.
 //! <https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-batchfailurereporting.html>
 //!
 //! Unlike Lambda it works one batch at a time, without a batching window.
 
 mod deliver;
+mod mapping;
 mod outcome;
 mod position;
 mod reader;
@@ -25,11 +26,9 @@ use aws_sdk_dynamodbstreams::error::DisplayErrorContext;
 use serde_json::Value;
 use tokio::time::sleep;
 
+pub use mapping::{Filter, MAILER, Mapping, WORKER};
 use position::Positions;
 use reader::Reader;
-
-/// The records in one invocation, at most: the mapping's `BatchSize` in `template.yaml`.
-pub const BATCH_SIZE: usize = 10;
 
 /// The retries of one batch before it is dropped, unless
 /// [`with_max_retries`](Trigger::with_max_retries) says otherwise.
@@ -45,6 +44,7 @@ const STREAM_ERROR_PAUSE: Duration = Duration::from_secs(1);
 pub struct Trigger {
     reader: Reader,
     positions: Positions,
+    mapping: Mapping,
     max_retries: u32,
 }
 
@@ -84,7 +84,8 @@ impl From<io::Error> for TriggerError {
 }
 
 impl Trigger {
-    /// A trigger on the latest stream of `table`, from its oldest record on (`TRIM_HORIZON`).
+    /// The mailer's trigger on the latest stream of `table`, from its oldest record on
+    /// (`TRIM_HORIZON`).
     #[must_use]
     pub fn new(
         streams: aws_sdk_dynamodbstreams::Client,
@@ -92,7 +93,15 @@ impl Trigger {
         table: &str,
     ) -> Self {
         let reader = Reader::new(streams, dynamodb, table);
-        Self { reader, positions: Positions::default(), max_retries: MAX_RETRIES }
+        Self { reader, positions: Positions::default(), mapping: MAILER, max_retries: MAX_RETRIES }
+    }
+
+    /// The same for another function: each has its own mapping and its own trigger, with its own
+    /// position.
+    #[must_use]
+    pub fn mapped(mut self, mapping: Mapping) -> Self {
+        self.mapping = mapping;
+        self
     }
 
     /// Goes on from the position kept in the file at `path`, if there is one, and keeps it there.

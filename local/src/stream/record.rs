@@ -1,4 +1,4 @@
-//! A stream's record: the filter, and the form in which Lambda hands it to a function.
+//! A stream's record: its parts, and the form in which Lambda hands it to a function.
 
 use std::collections::HashMap;
 
@@ -6,15 +6,6 @@ use aws_sdk_dynamodbstreams::types::{AttributeValue, OperationType, Record};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Map, Value, json};
-
-/// The filter of the mailer's mapping in `template.yaml`: a new item whose `PK` begins so.
-const WANTED_PREFIX: &str = "MAIL#";
-
-/// Whether the mapping's filter lets `record` through.
-pub(super) fn is_wanted(record: &Record) -> bool {
-    record.event_name == Some(OperationType::Insert)
-        && partition_key(record).is_some_and(|pk| pk.starts_with(WANTED_PREFIX))
-}
 
 /// The record's number in its shard; empty when the engine gave none.
 pub(super) fn sequence_number(record: &Record) -> &str {

@@ -1,7 +1,5 @@
 //! One shard of the stream: how far its reading has got, and what holds it up.
 
-use super::BATCH_SIZE;
-
 /// One shard of the stream and how far its reading has got.
 #[derive(Debug)]
 pub(super) struct Shard {
@@ -47,7 +45,7 @@ impl Shard {
     }
 
     /// How many records the next batch takes at most.
-    pub(super) fn batch_size(&self) -> usize {
-        self.failing.as_ref().map_or(BATCH_SIZE, |failing| failing.len)
+    pub(super) fn batch_size(&self, most: usize) -> usize {
+        self.failing.as_ref().map_or(most, |failing| failing.len)
     }
 }

@@ -88,6 +88,14 @@ id!(
     /// Names a signing key.
     KeyId
 );
+id!(
+    /// Names a post.
+    PostId
+);
+id!(
+    /// Names a comment on a post.
+    CommentId
+);
 
 impl UserId {
     /// Nobody's id: the nil UUID (RFC 9562 section 5.9).

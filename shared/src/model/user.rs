@@ -31,6 +31,9 @@ pub enum Status {
 }
 
 impl Role {
+    /// Every one.
+    pub const ALL: [Self; 2] = [Self::User, Self::Admin];
+
     /// As stored and shown.
     #[must_use]
     pub fn as_str(self) -> &'static str {
@@ -42,6 +45,9 @@ impl Role {
 }
 
 impl Status {
+    /// Every one.
+    pub const ALL: [Self; 3] = [Self::Active, Self::Pending, Self::Deactivated];
+
     /// As stored and shown.
     #[must_use]
     pub fn as_str(self) -> &'static str {

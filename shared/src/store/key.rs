@@ -10,7 +10,8 @@ use serde::de::DeserializeOwned;
 
 use super::StoreError;
 use crate::model::{
-    AuditEvent, Email, EventId, Mail, MailId, Session, SessionId, Ticket, TicketId, User, UserId, Username,
+    AuditEvent, Comment, CommentId, Email, EventId, Mail, MailId, Post, PostId, Session, SessionId, Ticket,
+    TicketId, User, UserId, Username,
 };
 
 /// An item as the SDK knows it.
@@ -26,6 +27,11 @@ pub(super) const TTL: &str = "ttl";
 /// What the keys of a mail begin with: the stream's filter and the operator's
 /// retry look for it.
 pub(super) const MAIL_PREFIX: &str = "MAIL#";
+/// What the keys of an account's items begin with.
+pub(super) const USER_PREFIX: &str = "USER#";
+/// What the keys of a post and its comments begin with.
+pub(super) const POST_PREFIX: &str = "POST#";
+pub(super) const POST: &str = "POST";
 pub(super) const PROFILE: &str = "PROFILE";
 const CLAIM: &str = "CLAIM";
 /// The index's partitions.
@@ -36,6 +42,13 @@ pub(super) const NAMES: &str = "NAMES";
 pub(super) const SESSION_PREFIX: &str = "SESSION#";
 /// The partition that holds one item per admin.
 pub(super) const ADMINS: &str = "ADMINS";
+/// The partition that holds one item per post, to list them.
+pub(super) const POSTS: &str = "POSTS";
+pub(super) const COMMENT_PREFIX: &str = "COMMENT#";
+
+/// The partitions that hold what was counted.
+pub(super) const STATS_DAYS: &str = "STATS#DAYS";
+pub(super) const STATS_MONTHS: &str = "STATS#MONTHS";
 
 /// Where an item lives.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,15 +68,15 @@ impl Key {
 
     /// The user that the index lists under `id`.
     pub fn listed_user(id: &str) -> Self {
-        Self::new(format!("USER#{id}"), PROFILE)
+        Self::new(format!("{USER_PREFIX}{id}"), PROFILE)
     }
 
     pub fn session(user: UserId, id: SessionId) -> Self {
-        Self::new(format!("USER#{user}"), format!("{SESSION_PREFIX}{id}"))
+        Self::new(format!("{USER_PREFIX}{user}"), format!("{SESSION_PREFIX}{id}"))
     }
 
     pub fn totp(user: UserId) -> Self {
-        Self::new(format!("USER#{user}"), "TOTP")
+        Self::new(format!("{USER_PREFIX}{user}"), "TOTP")
     }
 
     /// What lists a user under its name.
@@ -117,6 +130,19 @@ impl Key {
         Self::new(format!("ATTEMPTS#{scope}#{name}{window}"), "COUNT")
     }
 
+    pub fn post(id: PostId) -> Self {
+        Self::new(format!("{POST_PREFIX}{id}"), POST)
+    }
+
+    pub fn comment(post: PostId, id: CommentId) -> Self {
+        Self::new(format!("{POST_PREFIX}{post}"), format!("{COMMENT_PREFIX}{id}"))
+    }
+
+    /// The partition of what a user has written.
+    pub fn author_partition(author: UserId) -> String {
+        format!("AUTHOR#{author}")
+    }
+
     /// What was made under an idempotency key, by its hash.
     pub fn once(hash: &str) -> Self {
         Self::new(format!("ONCE#{hash}"), "USER")
@@ -128,6 +154,31 @@ impl Key {
 
     pub fn private_key(kid: &str) -> Self {
         Self::new(format!("PRIVATEKEY#{kid}"), "KEY")
+    }
+
+    /// How many users there are of each kind.
+    pub fn totals() -> Self {
+        Self::new("STATS#TOTALS", "COUNT")
+    }
+
+    /// What was counted of a day, such as `2026-03-01`.
+    pub fn day(day: &str) -> Self {
+        Self::new(STATS_DAYS, day)
+    }
+
+    /// What was counted of a month, such as `2026-03`.
+    pub fn month(month: &str) -> Self {
+        Self::new(STATS_MONTHS, month)
+    }
+
+    /// As what a user is counted now.
+    pub fn counted(user: UserId) -> Self {
+        Self::counted_once(user, "COUNTED")
+    }
+
+    /// That something of a user was counted.
+    pub fn counted_once(user: UserId, what: &str) -> Self {
+        Self::new(format!("STATS#USER#{user}"), what)
     }
 
     /// As the SDK wants a key.
@@ -323,5 +374,51 @@ pub(super) struct Admin {
 impl Record for Admin {
     fn key(&self) -> Key {
         Key::admin(self.user_id)
+    }
+}
+
+impl Record for Post {
+    fn key(&self) -> Key {
+        Key::post(self.id)
+    }
+}
+
+impl Record for Comment {
+    fn key(&self) -> Key {
+        Key::comment(self.post_id, self.id)
+    }
+}
+
+/// Says that there is a post: one query of their partition lists the newest.
+#[derive(Clone, Debug, Serialize, serde::Deserialize)]
+pub(super) struct ListedPost {
+    pub post_id: PostId,
+}
+
+impl Record for ListedPost {
+    fn key(&self) -> Key {
+        Key::new(POSTS, format!("{POST_PREFIX}{}", self.post_id))
+    }
+}
+
+/// Says who wrote a post or, if it names one, a comment: so that all that somebody
+/// wrote is found when the account goes.
+#[derive(Clone, Debug, Serialize, serde::Deserialize)]
+#[expect(clippy::struct_field_names, reason = "they are the item's attributes")]
+pub(super) struct Authored {
+    pub author_id: UserId,
+    pub post_id: PostId,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub comment_id: Option<CommentId>,
+}
+
+impl Record for Authored {
+    fn key(&self) -> Key {
+        let post = self.post_id;
+        let sk = match self.comment_id {
+            Some(comment) => format!("{COMMENT_PREFIX}{post}#{comment}"),
+            None => format!("{POST_PREFIX}{post}"),
+        };
+        Key::new(Key::author_partition(self.author_id), sk)
     }
 }

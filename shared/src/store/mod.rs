@@ -6,7 +6,9 @@ mod admins;
 mod allowance;
 mod attempts;
 mod audit;
+mod cascade;
 mod changes;
+mod comments;
 mod deletion;
 mod enrolment;
 mod error;
@@ -17,11 +19,14 @@ mod keys;
 mod list;
 mod mfa;
 mod outbox;
+mod posts;
 mod registration;
 mod revocation;
 pub mod schema;
 mod second_step;
 mod sessions;
+mod stats;
+mod stream;
 mod terms;
 mod tickets;
 mod transaction;
@@ -36,15 +41,19 @@ pub use admins::AdminError;
 pub use allowance::Priority;
 pub use attempts::{Attempt, Begun, Counter, Limit, Rate};
 pub use audit::{AuditPage, AuditQuery};
+pub use cascade::{Cleared, Removed};
 pub use error::StoreError;
 pub use invitations::{NotInvited, Once};
 pub use keys::PrivateKey;
 pub use list::{Filter, Listed, Selection};
 pub use mfa::{Proof, Proven, Totp};
 pub use outbox::mail_id;
+pub use posts::{Change, Denied, Written};
 pub use registration::Conflict;
 pub use revocation::Revoked;
 pub use sessions::{Lifetimes, Rotation};
+pub use stats::{Activity, Recount, Seen};
+pub use stream::Touched;
 pub use tickets::{MAX_TRIES, Redeemed};
 
 use crate::clock::Clock;
@@ -96,6 +105,11 @@ impl Store {
     /// Reads items by key, consistently, in no order. What DynamoDB leaves
     /// unprocessed is asked for again, and is never taken for absent.
     async fn get_all(&self, keys: &[Key]) -> Result<Vec<Item>, StoreError> {
+        self.get_parts(keys, &[]).await
+    }
+
+    /// The same, but of each item these attributes only; with none named, all.
+    async fn get_parts(&self, keys: &[Key], attributes: &[&str]) -> Result<Vec<Item>, StoreError> {
         let mut items = Vec::with_capacity(keys.len());
         for batch in keys.chunks(BATCH) {
             let mut wanted = Some(batch.iter().map(Key::attributes).collect::<Vec<_>>());
@@ -104,7 +118,7 @@ impl Store {
                 if attempt > 0 {
                     tokio::time::sleep(pause(attempt)).await;
                 }
-                let (mut found, rest) = self.get_batch(keys).await?;
+                let (mut found, rest) = self.get_batch(keys, attributes).await?;
                 items.append(&mut found);
                 wanted = rest;
             }
@@ -115,10 +129,18 @@ impl Store {
         Ok(items)
     }
 
-    async fn get_batch(&self, keys: Vec<Item>) -> Result<(Vec<Item>, Option<Vec<Item>>), StoreError> {
+    async fn get_batch(
+        &self,
+        keys: Vec<Item>,
+        attributes: &[&str],
+    ) -> Result<(Vec<Item>, Option<Vec<Item>>), StoreError> {
+        let names: Vec<String> = attributes.iter().map(|name| format!("#{name}")).collect();
+        let meant = names.iter().cloned().zip(attributes.iter().map(|name| (*name).to_owned())).collect();
         let request = KeysAndAttributes::builder()
             .set_keys(Some(keys))
             .consistent_read(true)
+            .set_projection_expression((!names.is_empty()).then(|| names.join(", ")))
+            .set_expression_attribute_names((!names.is_empty()).then_some(meant))
             .build()
             .map_err(StoreError::encoding)?;
         let output = self.client.batch_get_item().request_items(&self.table, request).send().await?;

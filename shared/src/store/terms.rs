@@ -80,6 +80,13 @@ impl Terms {
         self
     }
 
+    /// Adds to a number that counts from 0 where it is absent.
+    pub fn add(mut self, attribute: &str, number: i64) -> Self {
+        let (name, zero, number) = (self.name(attribute), self.value(0), self.value(number));
+        self.set.push(format!("{name} = if_not_exists({name}, {zero}) + {number}"));
+        self
+    }
+
     /// Takes one from a number that is there.
     pub fn decrement(mut self, attribute: &str) -> Self {
         let (name, one) = (self.name(attribute), self.value(1));

@@ -32,6 +32,10 @@ pub(super) enum Guard {
     Actor,
     /// Another active admin remains.
     Witness,
+    /// It was not counted yet, and those who count go by the same round.
+    Uncounted,
+    /// The post, or the comment, is there.
+    Post,
     /// The item is as it was read.
     Unchanged,
 }

@@ -16,6 +16,7 @@ mod prefix;
 mod races;
 mod role;
 mod sessions;
+mod stats;
 mod status;
 
 use tests::{Person, Reply, World};

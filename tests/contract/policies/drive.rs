@@ -29,8 +29,10 @@ pub(super) async fn everything(world: &World, limited: &World) {
     admins(world).await;
     undone(world).await;
     lists(world).await;
+    what_goes_with_what_is_gone(world).await;
     mails_that_fail(world).await;
     keys(world).await;
+    statistics(world).await;
 }
 
 async fn every_operation(world: &World) {
@@ -182,6 +184,25 @@ async fn lists(world: &World) {
     }
 }
 
+/// A post's comments; and with an account its posts and its comments.
+async fn what_goes_with_what_is_gone(world: &World) {
+    let mut worker = world.worker().await;
+    let (ada, bob) =
+        (Person::user(world, "writes@example.com").await, Person::user(world, "answers@example.com").await);
+    for _ in 0..2 {
+        let post = world.write_post(&ada.id, "Words").await;
+        world.write_comment(&bob.id, post.id, "Words").await;
+        let other = world.write_post(&bob.id, "Words").await;
+        world.write_comment(&ada.id, other.id, "Words").await;
+        ada.delete(world, &format!("/posts/{}", post.id)).await.ok(204);
+        worker.catch_up(world).await;
+    }
+    for person in [ada, bob] {
+        person.delete(world, "/users/me").await.ok(204);
+        worker.catch_up(world).await;
+    }
+}
+
 /// For now, and then sent with the ticket that was made; and for good.
 async fn mails_that_fail(world: &World) {
     world.deliver().await;
@@ -192,6 +213,19 @@ async fn mails_that_fail(world: &World) {
     world.mailbox.fail_for("never@example.com", Failure::Rejected);
     post(world, "/auth/register", json!({ "email": "never@example.com", "password": PASSWORD }), 202).await;
     world.deliver().await;
+}
+
+/// Somebody who comes, is active, changes and goes, as the stream tells the worker.
+async fn statistics(world: &World) {
+    let mut worker = world.worker().await;
+    let admin = Person::an_admin(world, "statistics@example.com").await;
+    let ada = Person::user(world, "counted@example.com").await;
+    ada.refresh(world).await.ok(200);
+    worker.catch_up(world).await;
+    admin.put(world, &format!("/admin/users/{}/deactivate", ada.id), None).await.ok(200);
+    worker.catch_up(world).await;
+    admin.delete(world, &format!("/admin/users/{}", ada.id)).await.ok(204);
+    worker.catch_up(world).await;
 }
 
 /// Signing keys that come, sign and go.

@@ -93,6 +93,9 @@ fn partition(pk: &str) -> String {
     match parts[..] {
         [whole] => whole.to_owned(),
         ["ATTEMPTS", scope, _, ..] => format!("ATTEMPTS#{scope}#*"),
+        // The marks are each user's; the counters are few, and each has its name.
+        ["STATS", "USER", _] => "STATS#USER#*".to_owned(),
+        ["STATS", _] => pk.to_owned(),
         [kind, ..] => format!("{kind}#*"),
         [] => String::new(),
     }

@@ -49,6 +49,7 @@ pub(super) async fn live(world: &World) -> (Person, Person) {
     at_home(world, &ada).await;
     let ada = forget(world).await;
     let ada = move_house(world, &ada).await;
+    write(world, &ada).await;
     administer(world, &root, &ada).await;
     read(world).await;
     let eve = with_a_second_factor(world, &root).await;
@@ -106,6 +107,22 @@ async fn move_house(world: &World, ada: &Person) -> Person {
     let ada = Person::sign_in(world, new, SECRET).await;
     let _ = ada.post(world, "/auth/logout", json!({})).await.ok(204);
     Person::sign_in(world, new, SECRET).await
+}
+
+async fn write(world: &World, ada: &Person) {
+    let body = json!({ "title": "Canary notes", "body": "What the Canary weaves" });
+    let post = ada.post(world, "/posts", body).await.ok(201);
+    let path = format!("/posts/{}", post.body["id"].as_str().unwrap());
+    let _ = ada.patch(world, &path, json!({ "title": "Canary sketches" })).await.ok(200);
+    let comments = format!("{path}/comments");
+    let comment = ada.post(world, &comments, json!({ "body": "So says the Canary" })).await.ok(201);
+    let comment = format!("{comments}/{}", comment.body["id"].as_str().unwrap());
+    let _ = ada.patch(world, &comment, json!({ "body": "So said the Canary" })).await.ok(200);
+    for read in ["/posts", &path, &comments] {
+        let _ = ada.get(world, read).await.ok(200);
+    }
+    let _ = ada.delete(world, &comment).await.ok(204);
+    let _ = ada.delete(world, &path).await.ok(204);
 }
 
 async fn administer(world: &World, root: &Person, ada: &Person) {

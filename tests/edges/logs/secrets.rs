@@ -210,7 +210,7 @@ async fn what_is_wrong_with_an_item_is_told_without_the_item() {
 /// L02: a start that fails names the setting and the rule, not the value.
 #[test]
 fn a_bad_setting_is_not_repeated() {
-    let all = [auth::SETTINGS, mailer::SETTINGS, users::SETTINGS, docs::SETTINGS].concat();
+    let all = [auth::SETTINGS, mailer::SETTINGS, worker::SETTINGS, users::SETTINGS, docs::SETTINGS].concat();
     let error = Config::read(&all, |_| Some("canary".to_owned())).unwrap_err();
     assert!(error.0.len() > 5 && !error.to_string().contains(CANARY), "{error}");
     let error = Config::read(&[Setting::AppSecret], |_| Some("canary,canary".to_owned())).unwrap_err();

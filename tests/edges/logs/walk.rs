@@ -2,13 +2,14 @@
 //! to the API is walked without a word here.
 
 use serde_json::{Value, json};
-use tests::samples::{function, samples, signed};
+use tests::samples::{function, samples, signed, written};
 use tests::{Person, World};
 
 use super::life::CANARY;
 
 /// Sends every operation as it is in `events/`, by an admin about a user.
 pub(super) async fn good(world: &World, root: &Person, target: &Person) {
+    written(world, target).await;
     for (id, sample) in samples() {
         // These would end the walk: the life has them.
         if !id.contains("delete") && id != "logout" && !id.starts_with("end_") {
@@ -23,6 +24,7 @@ pub(super) async fn bad(world: &World, root: &Person) {
     for (number, (_, sample)) in samples().into_iter().enumerate() {
         // Some of it works, and changes who it is about.
         let target = &Person::user(world, &format!("canary.{number}@example.com")).await;
+        written(world, target).await;
         let nobody = json!({ "headers": { "authorization": null } });
         for event in [signed(&sample, root, target), signed(&sample, target, root), merged(&sample, &nobody)]
         {

@@ -3,7 +3,7 @@
 
 use jiff::Timestamp;
 use serde_json::Value;
-use shared::model::{AuditEvent, Mail, Session, Ticket, User};
+use shared::model::{AuditEvent, Comment, Day, Mail, Post, Session, Ticket, User};
 
 use super::{Snapshot, name, read, text};
 
@@ -27,6 +27,8 @@ enum Lasts {
     UntilItsTtl,
     /// As long as it is not confirmed it has an expiry and a `ttl`.
     WhenConfirmed,
+    /// Once it says that its user is gone it has an expiry and a `ttl`.
+    WhileCounted,
 }
 
 /// Every kind of item. A new one is a row here.
@@ -45,6 +47,18 @@ const KINDS: &[Kind] = &[
         .lasting(Lasts::UntilItsTtl),
     kind("AUDIT#", "", |item| read::<AuditEvent>(item).is_some()).listed(day).lasting(Lasts::UntilItsTtl),
     kind("ATTEMPTS#", "COUNT", |_| true).lasting(Lasts::UntilItsTtl),
+    kind("STATS#TOTALS", "COUNT", |item| item["version"].is_u64()),
+    kind("STATS#DAYS", "", |item| text(item, "SK").parse::<Day>().is_ok()).lasting(Lasts::UntilItsTtl),
+    kind("STATS#MONTHS", "", |item| item["active_users"].is_u64()),
+    kind("STATS#USER#", "COUNTED", |item| item["version"].is_u64()).lasting(Lasts::WhileCounted),
+    kind("STATS#USER#", "SIGNIN#", |item| item["what"] == item["SK"]).lasting(Lasts::UntilItsTtl),
+    kind("STATS#USER#", "DAY#", |item| item["what"] == item["SK"]).lasting(Lasts::UntilItsTtl),
+    kind("STATS#USER#", "MONTH#", |item| item["what"] == item["SK"]).lasting(Lasts::UntilItsTtl),
+    kind("POST#", "POST", |item| read::<Post>(item).is_some()),
+    kind("POST#", "COMMENT#", |item| read::<Comment>(item).is_some()),
+    kind("POSTS", "POST#", |item| item["post_id"].is_string()),
+    kind("AUTHOR#", "POST#", |item| item["post_id"].is_string()),
+    kind("AUTHOR#", "COMMENT#", |item| item["post_id"].is_string() && item["comment_id"].is_string()),
     kind("KEYS", "PUBLIC", |item| item["version"].is_u64() && item["keys"].is_array()),
     kind("PRIVATEKEY#", "KEY", |item| item["kid"].is_string() && item["sealed"].is_string()),
 ];
@@ -103,6 +117,7 @@ impl Kind {
             Lasts::ForEver => false,
             Lasts::UntilItsTtl => true,
             Lasts::WhenConfirmed => item["confirmed_at"].is_null(),
+            Lasts::WhileCounted => item["status"].is_null(),
         };
         if goes && !has_ttl && !is_marked {
             found.push("has no ttl");

@@ -19,7 +19,7 @@ pub(super) fn add(document: &mut Value) {
             let name = parameter["name"].as_str().unwrap().to_owned();
             let in_path = parameter["in"] == "path";
             let schema = &mut parameter["schema"];
-            if in_path && name == "id" {
+            if in_path && matches!(name.as_str(), "id" | "comment_id") {
                 schema["format"] = json!("uuid");
             }
             known(&name, schema);
@@ -28,7 +28,9 @@ pub(super) fn add(document: &mut Value) {
     let asked = asked(document);
     for (name, schema) in document["components"]["schemas"].as_object_mut().unwrap() {
         properties(schema, &mut |name, property| known(name, property));
-        if !asked.contains(name) {
+        if asked.contains(name) {
+            properties(schema, &mut text);
+        } else {
             super::walk(schema, &mut answered);
         }
     }
@@ -97,6 +99,17 @@ fn known(name: &str, schema: &mut Value) {
         _ => return,
     };
     default(schema, "maxLength", json!(longest));
+}
+
+/// What holds for what people write: something else than spaces, and no control
+/// characters; in a text, but for tabs and line ends.
+fn text(name: &str, schema: &mut Value) {
+    let control = match name {
+        "title" => "\\u0000-\\u001F\\u007F-\\u009F",
+        "body" => "\\u0000-\\u0008\\u000B\\u000C\\u000E-\\u001F\\u007F-\\u009F",
+        _ => return,
+    };
+    default(schema, "pattern", json!(format!("^[^{control}]*[^\\s{control}][^{control}]*$")));
 }
 
 /// What holds for whatever Usher writes.

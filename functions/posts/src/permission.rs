@@ -1,0 +1,21 @@
+//! Who may change what: its author or an admin. It is asked before the body is looked
+//! at, and once more by the write itself.
+
+use shared::App;
+use shared::http::{Caller, Problem};
+use shared::model::UserId;
+use shared::store::Denied;
+
+/// Lets pass who may change what `author` wrote.
+pub(crate) fn may_change(app: &App, caller: &Caller, author: UserId) -> Result<(), Problem> {
+    if caller.user.id == author { Ok(()) } else { caller.admin(app) }
+}
+
+/// Why a write was denied: because of what became of the caller since it was let in, or
+/// of what was to be written about.
+pub(crate) async fn refusal(app: &App, caller: Caller, denied: Denied) -> Problem {
+    match denied {
+        Denied::Gone => Problem::NotFound,
+        Denied::ActorLost => caller.again(app).await.err().unwrap_or(Problem::Forbidden),
+    }
+}

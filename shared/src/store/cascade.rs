@@ -1,0 +1,118 @@
+//! What goes with what is gone: a user's posts and comments, a post's comments. The
+//! table's stream tells of the removal; nothing is added to what is removed, for who
+//! writes has a condition on it.
+
+use aws_sdk_dynamodb::types::AttributeValue;
+
+use super::key::{Authored, COMMENT_PREFIX, Item, Key, ListedPost, PK, Record};
+use super::terms::Terms;
+use super::transaction::{Guard, Transaction};
+use super::{Store, StoreError};
+use crate::model::{CommentId, PostId, UserId};
+
+/// As much of a comment as tells where it is and who wrote it.
+#[derive(serde::Deserialize)]
+struct Written {
+    id: CommentId,
+    author_id: UserId,
+}
+
+/// What was removed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Removed {
+    /// A user's profile.
+    User(UserId),
+    /// A post.
+    Post(PostId),
+}
+
+/// How far it came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cleared {
+    /// There is nothing (more) to delete.
+    All,
+    /// There was no more time: the next call goes on.
+    InPart,
+}
+
+/// A transaction holds 100 items, and each of these needs up to three.
+const AT_ONCE: i32 = 30;
+
+impl Removed {
+    fn key(self) -> Key {
+        match self {
+            Self::User(id) => Key::user(id),
+            Self::Post(id) => Key::post(id),
+        }
+    }
+}
+
+impl Store {
+    /// Deletes what goes with what was removed, 30 posts or comments at a time, each
+    /// with all that is written about it, and as long as there `is_time`. A user's posts
+    /// are removed, and what goes with each follows by the stream. Where it was done
+    /// before, nothing happens; nor where the user or the post is there (again).
+    ///
+    /// # Errors
+    /// When the table does not answer: what was deleted until then stays so.
+    pub async fn clear(&self, removed: Removed, is_time: impl Fn() -> bool) -> Result<Cleared, StoreError> {
+        while is_time() {
+            let items = self.dependants(removed).await?;
+            if items.is_empty() {
+                return Ok(Cleared::All);
+            }
+            let still_gone = Terms::new().when_absent(PK);
+            let mut transaction = self.transaction().check(&removed.key(), still_gone, Guard::Unchanged)?;
+            for item in &items {
+                transaction = match removed {
+                    Removed::User(_) => without_written(transaction, item)?,
+                    Removed::Post(post) => without_comment(transaction, post, item)?,
+                };
+            }
+            if self.commit(transaction).await?.is_err() {
+                return Ok(Cleared::All);
+            }
+        }
+        Ok(Cleared::InPart)
+    }
+
+    /// Some of what goes with it, read consistently.
+    async fn dependants(&self, removed: Removed) -> Result<Vec<Item>, StoreError> {
+        let text = |text: &str| AttributeValue::S(text.to_owned());
+        let query = self.client.query().table_name(&self.table).consistent_read(true).limit(AT_ONCE);
+        let query = match removed {
+            Removed::User(id) => query
+                .key_condition_expression("PK = :pk")
+                .expression_attribute_values(":pk", text(&Key::author_partition(id))),
+            Removed::Post(id) => query
+                .key_condition_expression("PK = :pk AND begins_with(SK, :sk)")
+                .projection_expression("PK, SK, id, author_id")
+                .expression_attribute_values(":pk", text(&Key::post(id).pk))
+                .expression_attribute_values(":sk", text(COMMENT_PREFIX)),
+        };
+        Ok(query.send().await?.items.unwrap_or_default())
+    }
+}
+
+/// Deletes what a user wrote, and the item that says so.
+fn without_written(transaction: Transaction, item: &Item) -> Result<Transaction, StoreError> {
+    let written: Authored = serde_dynamo::from_item(item.clone()).map_err(StoreError::encoding)?;
+    let transaction = delete(transaction, &written.key())?;
+    let post = written.post_id;
+    if let Some(comment) = written.comment_id {
+        return delete(transaction, &Key::comment(post, comment));
+    }
+    let transaction = delete(transaction, &ListedPost { post_id: post }.key())?;
+    delete(transaction, &Key::post(post))
+}
+
+/// Deletes a comment, and the item that says who wrote it.
+fn without_comment(transaction: Transaction, post: PostId, item: &Item) -> Result<Transaction, StoreError> {
+    let Written { id, author_id } = serde_dynamo::from_item(item.clone()).map_err(StoreError::encoding)?;
+    let written = Authored { author_id, post_id: post, comment_id: Some(id) };
+    delete(delete(transaction, &written.key())?, &Key::comment(post, id))
+}
+
+fn delete(transaction: Transaction, key: &Key) -> Result<Transaction, StoreError> {
+    transaction.delete(key, Terms::new(), Guard::Unchanged)
+}

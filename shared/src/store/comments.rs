@@ -1,0 +1,109 @@
+//! Comments: in their post's partition, so that one query lists those of a post. What
+//! is written about one is written together: the comment, and its place among what its
+//! author wrote.
+
+use super::key::{Authored, COMMENT_PREFIX, Item, Key, Record, SK, from_item};
+use super::posts::{active_user, denied, writer};
+use super::terms::Terms;
+use super::transaction::Guard;
+use super::{Store, StoreError, Written};
+use crate::model::{Comment, CommentId, PostId, PostText, UserId};
+
+impl Store {
+    /// Writes a comment, while its author is active and its post there.
+    ///
+    /// # Errors
+    /// When the table does not answer.
+    pub async fn create_comment(&self, comment: &Comment) -> Result<Written, StoreError> {
+        let transaction = active_user(self.transaction(), comment.author_id)?
+            .check(&Key::post(comment.post_id), Terms::new().when_there(), Guard::Post)?
+            .put_new(comment, Guard::Unchanged)?
+            .put_new(&authored(comment), Guard::Unchanged)?;
+        Ok(self.commit(transaction).await?.map_err(|refusal| denied(&refusal)))
+    }
+
+    /// The comment of that id on that post.
+    ///
+    /// # Errors
+    /// When the table does not answer.
+    pub async fn comment(&self, post: PostId, id: CommentId) -> Result<Option<Comment>, StoreError> {
+        let key = Key::comment(post, id);
+        // Where the post is gone, its comments are going.
+        let (mut comment, mut has_post) = (None, false);
+        for item in self.get_all(&[Key::post(post), key.clone()]).await? {
+            if is_at(&item, &key) {
+                comment = from_item(item, self.now())?;
+            } else {
+                has_post = true;
+            }
+        }
+        Ok(comment.filter(|_| has_post))
+    }
+
+    /// A page of at most `limit` comments of a post below the id `below`, the newest
+    /// first, and where the next page begins. `None`: there is no such post.
+    ///
+    /// # Errors
+    /// When the table does not answer.
+    pub async fn comments(
+        &self,
+        post: PostId,
+        below: Option<CommentId>,
+        limit: usize,
+    ) -> Result<Option<(Vec<Comment>, Option<CommentId>)>, StoreError> {
+        let (partition, below) = (Key::post(post).pk, below.map(|id| id.to_string()));
+        let (found, items) =
+            tokio::join!(self.post(post), self.newest(&partition, COMMENT_PREFIX, below, limit + 1));
+        if found?.is_none() {
+            return Ok(None);
+        }
+        let mut comments = Vec::new();
+        for item in items? {
+            comments.extend(from_item::<Comment>(item, self.now())?);
+        }
+        let next = (comments.len() > limit).then(|| comments[limit - 1].id);
+        comments.truncate(limit);
+        Ok(Some((comments, next)))
+    }
+
+    /// Changes what a comment says, for its author or for an admin.
+    ///
+    /// # Errors
+    /// When the table does not answer.
+    pub async fn update_comment(
+        &self,
+        actor: UserId,
+        comment: Comment,
+        body: PostText,
+    ) -> Result<Written<Comment>, StoreError> {
+        let updated = Comment { body, updated_at: self.now(), ..comment };
+        let terms =
+            Terms::new().set("body", &updated.body).set("updated_at", updated.updated_at).when_there();
+        let transaction = writer(self.transaction(), actor, updated.author_id)?.update(
+            &updated.key(),
+            terms,
+            Guard::Post,
+        )?;
+        Ok(self.commit(transaction).await?.map(|()| updated).map_err(|refusal| denied(&refusal)))
+    }
+
+    /// Deletes a comment, for its author or for an admin.
+    ///
+    /// # Errors
+    /// When the table does not answer.
+    pub async fn delete_comment(&self, actor: UserId, comment: &Comment) -> Result<Written, StoreError> {
+        let transaction = writer(self.transaction(), actor, comment.author_id)?
+            .delete(&comment.key(), Terms::new().when_there(), Guard::Post)?
+            .delete(&authored(comment).key(), Terms::new(), Guard::Unchanged)?;
+        Ok(self.commit(transaction).await?.map_err(|refusal| denied(&refusal)))
+    }
+}
+
+fn authored(comment: &Comment) -> Authored {
+    let Comment { author_id, post_id, id, .. } = *comment;
+    Authored { author_id, post_id, comment_id: Some(id) }
+}
+
+fn is_at(item: &Item, key: &Key) -> bool {
+    item.get(SK).and_then(|sk| sk.as_s().ok()) == Some(&key.sk)
+}

@@ -1,0 +1,191 @@
+//! Posts. What is written about one is written together: the post, its place in the
+//! list, and its place among what its author wrote.
+
+use std::collections::HashMap;
+
+use aws_sdk_dynamodb::types::AttributeValue;
+
+use super::accounts::active_admin;
+use super::key::{Authored, Item, Key, ListedPost, POST_PREFIX, POSTS, Record, from_item};
+use super::terms::Terms;
+use super::transaction::{Guard, Refusal, Transaction};
+use super::{Store, StoreError};
+use crate::model::{Post, PostId, PostText, PostTitle, Status, UserId};
+
+/// Why a post or comment was not written. Nothing was written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Denied {
+    /// The post, or the comment, is not there (any more).
+    Gone,
+    /// The one who acts is no longer active or, on what another one wrote, no longer an
+    /// admin.
+    ActorLost,
+}
+
+/// What became of a write.
+pub type Written<T = ()> = Result<T, Denied>;
+
+/// What to change in a post. `None` leaves a part as it is.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Change {
+    /// A new title.
+    pub title: Option<PostTitle>,
+    /// A new text.
+    pub body: Option<PostText>,
+}
+
+impl Store {
+    /// Writes a post, while its author is active.
+    ///
+    /// # Errors
+    /// When the table does not answer.
+    pub async fn create_post(&self, post: &Post) -> Result<Written, StoreError> {
+        let transaction = active_user(self.transaction(), post.author_id)?
+            .put_new(post, Guard::Unchanged)?
+            .put_new(&ListedPost { post_id: post.id }, Guard::Unchanged)?
+            .put_new(&authored(post), Guard::Unchanged)?;
+        Ok(self.commit(transaction).await?.map_err(|refusal| denied(&refusal)))
+    }
+
+    /// The post of that id.
+    ///
+    /// # Errors
+    /// When the table does not answer.
+    pub async fn post(&self, id: PostId) -> Result<Option<Post>, StoreError> {
+        self.get(&Key::post(id)).await
+    }
+
+    /// A page of at most `limit` posts below the id `below`, the newest first, and
+    /// where the next page begins. One that is deleted meanwhile is missing.
+    ///
+    /// # Errors
+    /// When the table does not answer.
+    pub async fn posts(
+        &self,
+        below: Option<PostId>,
+        limit: usize,
+    ) -> Result<(Vec<Post>, Option<PostId>), StoreError> {
+        let below = below.map(|id| id.to_string());
+        let listed = self.newest(POSTS, POST_PREFIX, below, limit + 1).await?;
+        let mut ids = Vec::with_capacity(listed.len());
+        for item in listed {
+            ids.extend(from_item::<ListedPost>(item, self.now())?.map(|listed| listed.post_id));
+        }
+        let next = (ids.len() > limit).then(|| ids[limit - 1]);
+        ids.truncate(limit);
+        let mut posts = HashMap::new();
+        for item in self.get_all(&ids.iter().copied().map(Key::post).collect::<Vec<_>>()).await? {
+            posts.extend(from_item::<Post>(item, self.now())?.map(|post| (post.id, post)));
+        }
+        Ok((ids.iter().filter_map(|id| posts.remove(id)).collect(), next))
+    }
+
+    /// Changes a post, for its author or for an admin.
+    ///
+    /// # Errors
+    /// When the table does not answer.
+    pub async fn update_post(
+        &self,
+        actor: UserId,
+        post: Post,
+        change: Change,
+    ) -> Result<Written<Post>, StoreError> {
+        if change == Change::default() {
+            return Ok(Ok(post));
+        }
+        let mut terms = Terms::new().when_there();
+        let mut updated = Post { updated_at: self.now(), ..post };
+        if let Some(title) = change.title {
+            terms = terms.set("title", &title);
+            updated.title = title;
+        }
+        if let Some(body) = change.body {
+            terms = terms.set("body", &body);
+            updated.body = body;
+        }
+        let terms = terms.set("updated_at", updated.updated_at);
+        let transaction = writer(self.transaction(), actor, updated.author_id)?.update(
+            &updated.key(),
+            terms,
+            Guard::Post,
+        )?;
+        Ok(self.commit(transaction).await?.map(|()| updated).map_err(|refusal| denied(&refusal)))
+    }
+
+    /// Deletes a post, for its author or for an admin. Its comments follow: see
+    /// [`Store::clear`].
+    ///
+    /// # Errors
+    /// When the table does not answer.
+    pub async fn delete_post(&self, actor: UserId, post: &Post) -> Result<Written, StoreError> {
+        let listed = ListedPost { post_id: post.id };
+        let transaction = writer(self.transaction(), actor, post.author_id)?
+            .delete(&post.key(), Terms::new().when_there(), Guard::Post)?
+            .delete(&listed.key(), Terms::new(), Guard::Unchanged)?
+            .delete(&authored(post).key(), Terms::new(), Guard::Unchanged)?;
+        Ok(self.commit(transaction).await?.map_err(|refusal| denied(&refusal)))
+    }
+
+    /// The last `limit` items of a partition whose sort keys begin with `prefix`, below
+    /// `prefix` and the id `below`; read consistently, the last first.
+    pub(super) async fn newest(
+        &self,
+        partition: &str,
+        prefix: &str,
+        below: Option<String>,
+        limit: usize,
+    ) -> Result<Vec<Item>, StoreError> {
+        let key = |id| Key { pk: partition.to_owned(), sk: format!("{prefix}{id}") };
+        let mut start = below.map(|id| key(id).attributes());
+        let mut items = Vec::new();
+        // A query reads 1 MB at most, which is some 25 of the longest texts.
+        loop {
+            let output = self
+                .client
+                .query()
+                .table_name(&self.table)
+                .consistent_read(true)
+                .key_condition_expression("PK = :pk AND begins_with(SK, :sk)")
+                .expression_attribute_values(":pk", AttributeValue::S(partition.to_owned()))
+                .expression_attribute_values(":sk", AttributeValue::S(prefix.to_owned()))
+                .scan_index_forward(false)
+                .limit(i32::try_from(limit - items.len()).unwrap_or(i32::MAX))
+                .set_exclusive_start_key(start)
+                .send()
+                .await?;
+            items.extend(output.items.unwrap_or_default());
+            start = output.last_evaluated_key;
+            if items.len() >= limit || start.is_none() {
+                return Ok(items);
+            }
+        }
+    }
+}
+
+/// Lets a transaction pass only while `user` is active.
+pub(super) fn active_user(transaction: Transaction, user: UserId) -> Result<Transaction, StoreError> {
+    transaction.check(&Key::user(user), Terms::new().when("status", Status::Active), Guard::Actor)
+}
+
+/// Lets a transaction pass only while `actor` may change what `author` wrote: while it
+/// is active, and an admin where it is another one.
+pub(super) fn writer(
+    transaction: Transaction,
+    actor: UserId,
+    author: UserId,
+) -> Result<Transaction, StoreError> {
+    if actor == author {
+        active_user(transaction, actor)
+    } else {
+        active_admin(transaction, actor, Guard::Actor)
+    }
+}
+
+/// What a refusal means.
+pub(super) fn denied(refusal: &Refusal) -> Denied {
+    if refusal.by(Guard::Actor) { Denied::ActorLost } else { Denied::Gone }
+}
+
+fn authored(post: &Post) -> Authored {
+    Authored { author_id: post.author_id, post_id: post.id, comment_id: None }
+}
