@@ -126,7 +126,7 @@ await journey(async ({ open, page, shot, errors }) => {
     check('the browser says the language', await german.locator('html').getAttribute('lang'), 'de');
     const bare = await (await open({ javaScriptEnabled: false })).newPage();
     await bare.goto(`${api}/auth/pages/verify-email?lang=fr#token=x`);
-    check('without JavaScript it says so', await bare.getByText('Cette page a besoin de JavaScript').isVisible());
+    check('without JavaScript it says so', await bare.locator('noscript p').isVisible());
     check('and offers nothing', await bare.locator('form').isVisible(), false);
     await shot('no-script', bare);
     expected(errors, [400]);
