@@ -3,7 +3,7 @@
 use std::cell::Cell;
 
 use serde_json::{Value, json};
-use shared::model::{Agent, Post, UserId};
+use shared::model::{Post, UserId};
 use shared::store::{Cleared, Removed};
 use tests::faults::{Fault, Faults};
 use tests::invariants::Checker;

@@ -155,15 +155,15 @@ fn to(mail: &Mail, message: Message) -> Letter {
 
 fn with_link(app: &App, words: &Words, mail: &Mail, ticket: &Ticket) -> Result<Letter, StoreError> {
     let named = |page, name| link(app, mail, words.locale(), page, name, TicketToken(ticket.id));
-    let main = |page| named(page, "token");
+    let token_at = |page| named(page, "token");
     let message = match ticket.kind {
         TicketKind::Registration { .. } => {
-            Message::confirm_registration(words, &main("confirm-registration")?)
+            Message::confirm_registration(words, &token_at("confirm-registration")?)
         }
-        TicketKind::Invitation { .. } => Message::invitation(words, &main("accept-invite")?),
-        TicketKind::ResetPassword { .. } => Message::reset_password(words, &main("reset-password")?),
-        TicketKind::VerifyEmail { .. } => Message::verify_email(words, &main("verify-email")?),
-        TicketKind::ChangeEmail { .. } => Message::confirm_email(words, &main("confirm-email")?),
+        TicketKind::Invitation { .. } => Message::invitation(words, &token_at("accept-invite")?),
+        TicketKind::ResetPassword { .. } => Message::reset_password(words, &token_at("reset-password")?),
+        TicketKind::VerifyEmail { .. } => Message::verify_email(words, &token_at("verify-email")?),
+        TicketKind::ChangeEmail { .. } => Message::confirm_email(words, &token_at("confirm-email")?),
         TicketKind::Revoke(_) => match mail.kind {
             MailKind::Notice { notice } => Message::notice(words, notice, Some(&named("not-me", "revoke")?)),
             _ => return Ok(Letter::None),

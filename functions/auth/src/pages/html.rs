@@ -68,8 +68,9 @@ pub(super) fn html(page: Page, locale: Locale, min_length: usize) -> String {
         Asks::NewPassword(_) => &OF_A_NEW_PASSWORD,
     };
     texts.extend(ALWAYS.iter().chain(more).map(|name| (*name, say(name))));
-    let texts: String =
+    let texts: Vec<String> =
         texts.iter().map(|(name, text)| format!("<p data-text=\"{name}\">{text}</p>\n")).collect();
+    let texts = texts.concat();
     format!(
         "<!doctype html>\n\
          <html lang=\"{tag}\" dir=\"{direction}\">\n\
