@@ -87,6 +87,8 @@ problems! {
     AccountPending = FORBIDDEN "account_pending" "The account awaits approval",
     /// An admin deactivated the account.
     AccountDeactivated = FORBIDDEN "account_deactivated" "The account is deactivated",
+    /// The page's origin may not use the refresh cookie.
+    OriginNotAllowed = FORBIDDEN "origin_not_allowed" "This origin may not use the cookie",
     /// Nobody can register here.
     RegistrationClosed = FORBIDDEN "registration_closed" "Registration is closed",
     /// The admin key is wrong or not in use.
@@ -178,6 +180,10 @@ impl Problem {
             }
             Self::MfaEnrolmentRequired => Some(
                 "Here an administrator needs a second factor: add one at /auth/mfa/totp, or sign in with it.",
+            ),
+            Self::OriginNotAllowed => Some(
+                "A request with the refresh cookie, or for one, needs an Origin header that names the API's own \
+                 origin or one of CORS_ORIGINS.",
             ),
             Self::TemporarilyUnavailable => {
                 Some("Something we depend on did not answer in time. Try again in a moment.")

@@ -21,7 +21,7 @@ pub use locale::Locale;
 pub use mail::{Mail, MailKind, Notice, Registration};
 pub use name::PersonName;
 pub use password::Password;
-pub use session::{AuthMethod, Device, Session, SessionDocument};
+pub use session::{AuthMethod, Carrier, Device, Session, SessionDocument};
 pub use signing_key::{KeyState, LIST_FRESH, OVERLAP, PublicKey, PublicKeys};
 pub use source::Source;
 pub use ticket::{Ticket, TicketKind};
