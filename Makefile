@@ -45,7 +45,7 @@ smoke: ## one tour through `cargo lambda watch`, one through Amazon's emulator w
 	@scripts/smoke-rie.sh
 
 measure: ## start times and memory of the release binaries, against their limits
-	@cargo build --release --locked --package auth --package users --package admin --package docs --package mailer --package usher
+	@cargo build --release --locked --package auth --package users --package admin --package docs --package mailer --package authorizer --package usher
 	@scripts/dynamodb-local.sh python3 scripts/measure.py "$${CARGO_TARGET_DIR:-target}/release"
 
 timing: ## whether the time of an answer tells a known address from an unknown one

@@ -17,7 +17,7 @@ use wire::Grants;
 use crate::pascal;
 use crate::template::template;
 
-const FUNCTIONS: [&str; 5] = ["auth", "users", "admin", "docs", "mailer"];
+const FUNCTIONS: [&str; 6] = ["auth", "users", "admin", "docs", "mailer", "authorizer"];
 
 fn list(value: &Value) -> Vec<Value> {
     value.as_array().cloned().unwrap_or_else(|| vec![value.clone()])

@@ -23,7 +23,7 @@ fn is_given(function: &str, setting: &str) -> bool {
 
 /// Every function with its settings.
 fn all() -> impl Iterator<Item = (&'static str, &'static [Setting])> {
-    API.into_iter().chain([("mailer", mailer::SETTINGS)])
+    API.into_iter().chain([("mailer", mailer::SETTINGS), ("authorizer", authorizer::SETTINGS)])
 }
 
 /// The settings that are the template's parameters.
@@ -70,7 +70,9 @@ fn a_functions_environment_takes_each_setting_from_its_parameter() {
         let environment = &functions[name]["Properties"]["Environment"]["Variables"];
         let given =
             settings.iter().filter(|setting| is_given(name, setting.name()) && setting.name() != "MAIL_FROM");
-        for setting in given.filter(|setting| !MADE.contains(&setting.name())) {
+        // API Gateway tells each function of Usher its address, but not one that another API asks.
+        let is_told = |setting: &Setting| name != "authorizer" || *setting != Setting::PublicUrl;
+        for setting in given.filter(|setting| is_told(setting) && !MADE.contains(&setting.name())) {
             assert_eq!(
                 environment[setting.name()],
                 json!({ "!Ref": parameter(*setting) }),
@@ -79,6 +81,14 @@ fn a_functions_environment_takes_each_setting_from_its_parameter() {
             );
         }
     }
+}
+
+/// The issuer of the tokens, whatever API asks.
+#[test]
+fn the_authorizer_knows_the_address_in_any_case() {
+    let environment = functions()["authorizer"]["Properties"]["Environment"]["Variables"].clone();
+    let own = json!({ "!Sub": "https://${Api}.execute-api.${AWS::Region}.${AWS::URLSuffix}" });
+    assert_eq!(environment["PUBLIC_URL"], json!({ "!If": ["HasPublicUrl", { "!Ref": "PublicUrl" }, own] }));
 }
 
 /// Only those who sign or mail hold it (design.md section 4).

@@ -27,6 +27,7 @@ pub const START: &str = "2026-03-01T12:00:00Z";
 pub struct World {
     functions: HashMap<&'static str, Function>,
     mailer: (App, Mailer),
+    authorizer: App,
     /// What was mailed.
     pub mailbox: Mailbox,
     /// Turned by hand.
@@ -129,9 +130,10 @@ impl World {
         let mail_app = app(&settings, store("mailer"), mailer::SETTINGS, &clock);
         let post = shared::aws::mailer(&sdk.to_builder().endpoint_url(ses).build(), &mail_app.config);
         let mailer = (mail_app, post);
+        let authorizer = app(&settings, store("authorizer"), authorizer::SETTINGS, &clock);
         let store = Store::new(client.clone(), &table, clock.clone());
         let heard = Mutex::new(None);
-        Self { functions, mailer, mailbox, clock, store, client, table, settings, outside, heard }
+        Self { functions, mailer, authorizer, mailbox, clock, store, client, table, settings, outside, heard }
     }
 
     /// The same installation, served by other instances of the functions: they share
@@ -141,6 +143,7 @@ impl World {
         Self {
             functions: functions(&self.settings, |_| self.store.clone(), &self.clock),
             mailer: self.mailer.clone(),
+            authorizer: self.authorizer.clone(),
             mailbox: self.mailbox.clone(),
             clock: self.clock.clone(),
             store: self.store.clone(),
@@ -222,6 +225,14 @@ impl World {
     /// Brings an event to the mailer.
     pub async fn bring(&self, event: &Value) -> Value {
         mailer::handle(&self.mailer.0, &self.mailer.1, event).await
+    }
+
+    /// Asks the authorizer about an event of another API.
+    ///
+    /// # Errors
+    /// When it cannot decide.
+    pub async fn authorize(&self, event: &Value) -> Result<Value, authorizer::Undecided> {
+        authorizer::handle(&self.authorizer, event).await
     }
 
     /// The event source mapping of the table's stream, to be polled by hand. The stream

@@ -25,6 +25,7 @@ pub(super) async fn everything(world: &World, limited: &World) {
     limits(limited).await;
     names_and_addresses(world).await;
     sessions(world).await;
+    beside(world).await;
     admins(world).await;
     lists(world).await;
     mails_that_fail(world).await;
@@ -104,6 +105,13 @@ async fn names_and_addresses(world: &World) {
         world.deliver().await;
     }
     admin.delete(world, &format!("/admin/users/{}", ada.id)).await.ok(204);
+}
+
+/// What another API has the authorizer look at.
+async fn beside(world: &World) {
+    let ada = Person::user(world, "beside@example.com").await;
+    let call = tests::Call::new("GET", "/orders").token(&ada.access_token);
+    assert_eq!(world.authorize(&call.event()).await.unwrap()["isAuthorized"], true);
 }
 
 /// A weak hash made anew, a token used twice, signing out elsewhere and everywhere.

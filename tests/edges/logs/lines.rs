@@ -147,7 +147,7 @@ fn check(line: &Value) {
     assert!(text("timestamp").ends_with('Z') && time.as_second() > 0, "{line}");
     assert!(["ERROR", "WARN", "INFO", "DEBUG", "TRACE"].contains(&text("level")), "{line}");
     assert!(!text("message").is_empty(), "{line}");
-    let ours = ["shared", "auth", "users", "admin", "docs", "mailer"];
+    let ours = ["shared", "auth", "authorizer", "users", "admin", "docs", "mailer"];
     let crate_name = text("target").split("::").next().unwrap();
     assert!(ours.contains(&crate_name) || ["ERROR", "WARN"].contains(&text("level")), "{line}");
     if crate_name != "mailer" && line["span"].is_object() {
