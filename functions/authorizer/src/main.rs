@@ -1,4 +1,6 @@
 //! The `authorizer` function.
+// The table's futures are nested deeper than the compiler looks by itself.
+#![recursion_limit = "256"]
 
 use lambda_runtime::{LambdaEvent, service_fn};
 use serde_json::Value;
