@@ -48,7 +48,7 @@ examples: ## what the documentation hands to others: the verifying examples and 
 	@scripts/examples.sh $(ARGS)
 
 measure: ## start times and memory of the release binaries, against their limits
-	@cargo build --release --locked --package auth --package users --package admin --package posts --package docs --package mailer --package worker --package usher
+	@cargo build --release --locked --package auth --package users --package admin --package posts --package docs --package mailer --package worker --package authorizer --package usher
 	@scripts/dynamodb-local.sh python3 scripts/measure.py "$${CARGO_TARGET_DIR:-target}/release"
 
 timing: ## whether the time of an answer tells a known address from an unknown one

@@ -16,7 +16,7 @@ import threading
 import time
 
 STARTS, SIGN_INS = 20, 50
-LIMITS_MS = {"auth": 20, "users": 10, "admin": 10, "posts": 10, "docs": 10, "mailer": 10, "worker": 10}
+LIMITS_MS = {"auth": 20, "users": 10, "admin": 10, "posts": 10, "docs": 10, "mailer": 10, "worker": 10, "authorizer": 10}
 LIMIT_MIB = 64
 # `users` hashes passwords, too, so it prepares the same buffer as `auth`.
 LIMITS_MS["users"] = 20

@@ -7,8 +7,8 @@
 //       await shot('docs');
 //   });
 
+import { spawn } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 
@@ -16,7 +16,7 @@ const { chromium } = createRequire(import.meta.url)(process.env.PLAYWRIGHT);
 
 /** Where the API is, as browsers call it. */
 export const api = `http://localhost:${process.env.API_PORT}`;
-/** Where a front end of one's own may be served: `serve` does. */
+/** Where a front end may be served: `serve` does. */
 export const front = `http://localhost:${process.env.FRONT_PORT}`;
 
 const mailbox = `http://localhost:${process.env.MAIL_PORT}`;
@@ -72,19 +72,18 @@ export async function call(method, path, { body, token, headers = {} } = {}) {
     return { status: answer.status, headers: answer.headers, body: text && JSON.parse(text) };
 }
 
-/** Serves one page at every path of `front`, as front ends with one file are; `change` may edit what is in the file. */
-export async function serve(file, change = (text) => text) {
-    const server = createServer(async (request, response) => {
-        response.setHeader('content-type', 'text/html; charset=utf-8');
-        response.end(change(await readFile(file, 'utf8')));
-    });
-    await new Promise((resolve) => server.listen(process.env.FRONT_PORT, '127.0.0.1', resolve));
+/** Runs a server of a front end at `front` until the journey ends: a module that goes by PORT and API. */
+export async function serve(module) {
+    const server = spawn(process.execPath, [module], { env: { PORT: process.env.FRONT_PORT, API: api }, stdio: 'inherit' });
+    process.on('exit', () => server.kill());
     server.unref();
+    await until('the front end', () => fetch(front).then(({ ok }) => ok, () => false));
 }
 
 /**
  * Runs `tour` with a page of a fresh browser context. `options` are Playwright's (`colorScheme`, `locale`, `viewport`).
- * A page's own errors end the journey, too: they are in `errors`, for who expects some to take out.
+ * What a page writes as an error ends the journey, too, but for Chromium's own lines on answers of 400 and more: refusals
+ * are part of a tour. The rest is in `errors`, for who expects some to take out.
  */
 export async function journey(tour, options = {}) {
     const browser = await chromium.launch({ executablePath: process.env.CHROMIUM });
@@ -93,7 +92,9 @@ export async function journey(tour, options = {}) {
         const context = await browser.newContext({ viewport: { width: 1000, height: 760 }, ...options, ...other });
         context.setDefaultTimeout(PATIENCE);
         context.on('weberror', (error) => errors.push(String(error.error())));
-        context.on('console', (line) => line.type() === 'error' && errors.push(line.text()));
+        context.on('console', (line) => {
+            if (line.type() === 'error' && !/^Failed to load resource: the server/.test(line.text())) errors.push(line.text());
+        });
         return context;
     };
     let number = 0;
@@ -116,5 +117,6 @@ export async function journey(tour, options = {}) {
         process.exitCode = 1;
     } finally {
         await browser.close();
+        process.exit(); // whatever a journey has left open
     }
 }

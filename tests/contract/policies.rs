@@ -17,7 +17,7 @@ use wire::Grants;
 use crate::pascal;
 use crate::template::template;
 
-const FUNCTIONS: [&str; 7] = ["auth", "users", "admin", "posts", "docs", "mailer", "worker"];
+const FUNCTIONS: [&str; 8] = ["auth", "users", "admin", "posts", "docs", "mailer", "worker", "authorizer"];
 
 fn list(value: &Value) -> Vec<Value> {
     value.as_array().cloned().unwrap_or_else(|| vec![value.clone()])

@@ -12,12 +12,20 @@ use crate::{API, pascal};
 /// Made by the stack, not given.
 const MADE: [&str; 2] = ["TABLE_NAME", "APP_SECRET"];
 
-/// API Gateway answers for CORS in AWS.
+/// API Gateway answers for CORS in AWS. Who may use the refresh cookie is for `auth`
+/// to say.
 const NOT_IN_AWS: &str = "CORS_ORIGINS";
+
+/// Whether the function has the setting in AWS, too.
+fn is_given(function: &str, setting: &str) -> bool {
+    function == "auth" || setting != NOT_IN_AWS
+}
 
 /// Every function with its settings.
 fn all() -> impl Iterator<Item = (&'static str, &'static [Setting])> {
-    API.into_iter().chain([("mailer", mailer::SETTINGS), ("worker", worker::SETTINGS)])
+    let others =
+        [("mailer", mailer::SETTINGS), ("worker", worker::SETTINGS), ("authorizer", authorizer::SETTINGS)];
+    API.into_iter().chain(others)
 }
 
 /// The settings that are the template's parameters.
@@ -39,7 +47,7 @@ fn a_functions_environment_names_its_settings_and_no_others() {
     let functions = functions();
     for (name, settings) in all() {
         let wanted: BTreeSet<&str> =
-            settings.iter().map(|setting| setting.name()).filter(|name| *name != NOT_IN_AWS).collect();
+            settings.iter().map(|setting| setting.name()).filter(|setting| is_given(name, setting)).collect();
         let environment = &functions[name]["Properties"]["Environment"]["Variables"];
         let given: BTreeSet<&str> =
             environment.as_object().into_iter().flatten().map(|(name, _)| name.as_str()).collect();
@@ -62,8 +70,11 @@ fn a_functions_environment_takes_each_setting_from_its_parameter() {
     let functions = functions();
     for (name, settings) in all() {
         let environment = &functions[name]["Properties"]["Environment"]["Variables"];
-        let given = settings.iter().filter(|setting| ![NOT_IN_AWS, "MAIL_FROM"].contains(&setting.name()));
-        for setting in given.filter(|setting| !MADE.contains(&setting.name())) {
+        let given =
+            settings.iter().filter(|setting| is_given(name, setting.name()) && setting.name() != "MAIL_FROM");
+        // API Gateway tells each function of Usher its address, but not one that another API asks.
+        let is_told = |setting: &Setting| name != "authorizer" || *setting != Setting::PublicUrl;
+        for setting in given.filter(|setting| is_told(setting) && !MADE.contains(&setting.name())) {
             assert_eq!(
                 environment[setting.name()],
                 json!({ "!Ref": parameter(*setting) }),
@@ -72,6 +83,14 @@ fn a_functions_environment_takes_each_setting_from_its_parameter() {
             );
         }
     }
+}
+
+/// The issuer of the tokens, whatever API asks.
+#[test]
+fn the_authorizer_knows_the_address_in_any_case() {
+    let environment = functions()["authorizer"]["Properties"]["Environment"]["Variables"].clone();
+    let own = json!({ "!Sub": "https://${Api}.execute-api.${AWS::Region}.${AWS::URLSuffix}" });
+    assert_eq!(environment["PUBLIC_URL"], json!({ "!If": ["HasPublicUrl", { "!Ref": "PublicUrl" }, own] }));
 }
 
 /// Only those who sign or mail hold it (design.md section 4).

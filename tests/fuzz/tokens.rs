@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 use proptest::sample::Index;
-use shared::model::{SessionId, TicketId, UserId};
+use shared::model::{Carrier, SessionId, TicketId, UserId};
 use shared::token::{AppSecret, RefreshToken, TicketToken};
 use tests::Call;
 
@@ -41,11 +41,16 @@ fn change() -> impl Strategy<Value = (Index, u8, char)> {
 fn a_refresh_token_says_what_was_put_into_it_and_nothing_else_is_one() {
     let secret = secret();
     holds(&(refresh_token(), change(), text()), |(token, (at, how, to), text)| {
-        let encoded = token.encode(&secret);
-        assert_eq!(RefreshToken::decode(&encoded, &secret), Some(token));
+        let encoded = token.encode(&secret, Carrier::Json);
+        assert_eq!(RefreshToken::decode(&encoded, &secret, Carrier::Json), Some(token));
         let other = changed(&encoded, at, how, to);
-        assert!(other == encoded || RefreshToken::decode(&other, &secret).is_none(), "{other}");
-        assert_eq!(RefreshToken::decode(&text, &secret), None);
+        assert!(
+            other == encoded || RefreshToken::decode(&other, &secret, Carrier::Json).is_none(),
+            "{other}"
+        );
+        assert_eq!(RefreshToken::decode(&encoded, &secret, Carrier::Cookie), None);
+        assert_eq!(RefreshToken::decode(&text, &secret, Carrier::Json), None);
+        assert_eq!(RefreshToken::decode(&text, &secret, Carrier::Cookie), None);
         assert_eq!(TicketToken::decode(&encoded, &secret), None);
     });
 }
@@ -60,7 +65,7 @@ fn a_mails_token_says_what_was_put_into_it_and_nothing_else_is_one() {
         let other = changed(&encoded, at, how, to);
         assert!(other == encoded || TicketToken::decode(&other, &secret).is_none(), "{other}");
         assert_eq!(TicketToken::decode(&text, &secret), None);
-        assert_eq!(RefreshToken::decode(&encoded, &secret), None);
+        assert_eq!(RefreshToken::decode(&encoded, &secret, Carrier::Json), None);
     });
 }
 

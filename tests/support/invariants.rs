@@ -17,7 +17,7 @@ use std::collections::{BTreeMap, HashSet};
 use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
-use shared::model::{SessionId, UserId};
+use shared::model::{Carrier, SessionId, UserId};
 use shared::token::{AppSecret, RefreshToken, TicketToken};
 
 use crate::{APP_SECRET, World};
@@ -96,7 +96,7 @@ async fn refreshes(world: &World, session: &Value) -> bool {
     let (Some(user), Some(session_id), Some(counter)) = (user, id, session["counter"].as_u64()) else {
         return false;
     };
-    let token = RefreshToken { user, session: session_id, counter }.encode(&secret());
+    let token = RefreshToken { user, session: session_id, counter }.encode(&secret(), Carrier::Json);
     world.post("/auth/refresh", json!({ "refresh_token": token })).await.status == 200
 }
 

@@ -6,7 +6,7 @@ mod problems;
 
 use serde_json::{Value, json};
 use shared::http::{FieldError, ProblemDocument};
-use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::tag::{Tag, TagBuilder};
 use utoipa::openapi::{ComponentsBuilder, InfoBuilder, OpenApi, OpenApiBuilder};
 
@@ -37,10 +37,14 @@ fn described() -> OpenApi {
         .bearer_format("JWT")
         .description(Some("An access token (RFC 9068), checked as RFC8725 asks"))
         .build();
+    let about = "The refresh token of a session that was opened with `\"session\": \"cookie\"`. Whoever sends it sends \
+                 an `Origin` that may: the API's own or one of `CORS_ORIGINS`";
+    let cookie = ApiKey::Cookie(ApiKeyValue::with_description(shared::http::REFRESH_COOKIE, about));
     let components = ComponentsBuilder::new()
         .schema_from::<ProblemDocument>()
         .schema_from::<FieldError>()
         .security_scheme("bearer", SecurityScheme::Http(bearer))
+        .security_scheme("refresh_cookie", SecurityScheme::ApiKey(cookie))
         .build();
     let mut document =
         OpenApiBuilder::new().info(info).tags(Some(tags())).components(Some(components)).build();

@@ -21,6 +21,8 @@ pub struct Reply {
     pub status: u16,
     /// The headers, by lower-case name.
     pub headers: Value,
+    /// What it sets as cookies.
+    pub cookies: Vec<String>,
     /// The body: JSON where it is, else a string.
     pub body: Value,
     /// The body as it came.
@@ -36,6 +38,7 @@ impl Reply {
         let reply = Self {
             status: u16::try_from(answer["statusCode"].as_u64().unwrap()).unwrap(),
             headers: answer["headers"].clone(),
+            cookies: serde_json::from_value(answer["cookies"].clone()).unwrap_or_default(),
             body: serde_json::from_str(text).unwrap_or_else(|_| Value::String(text.to_owned())),
             text: text.to_owned(),
         };

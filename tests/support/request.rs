@@ -11,6 +11,7 @@ pub struct Call {
     token: Option<String>,
     body: Option<String>,
     headers: Vec<(String, String)>,
+    cookies: Vec<String>,
     source_ip: String,
 }
 
@@ -26,6 +27,7 @@ impl Call {
             token: None,
             body: None,
             headers: Vec::new(),
+            cookies: Vec::new(),
             source_ip: "203.0.113.7".to_owned(),
         }
     }
@@ -57,6 +59,13 @@ impl Call {
         self
     }
 
+    /// With a cookie, `name=value`.
+    #[must_use]
+    pub fn cookie(mut self, cookie: &str) -> Self {
+        self.cookies.push(cookie.to_owned());
+        self
+    }
+
     /// From another address.
     #[must_use]
     pub fn from(mut self, source_ip: &str) -> Self {
@@ -80,6 +89,9 @@ impl Call {
         }
         for (name, value) in headers {
             event["headers"][name] = json!(value);
+        }
+        if !self.cookies.is_empty() {
+            event["cookies"] = json!(self.cookies);
         }
         event["body"] = json!(self.body);
         event["requestContext"]["http"]["sourceIp"] = json!(self.source_ip);

@@ -28,6 +28,7 @@ pub struct World {
     functions: HashMap<&'static str, Function>,
     mailer: (App, Mailer),
     worker: App,
+    authorizer: App,
     /// What was mailed.
     pub mailbox: Mailbox,
     /// Turned by hand.
@@ -131,9 +132,23 @@ impl World {
         let post = shared::aws::mailer(&sdk.to_builder().endpoint_url(ses).build(), &mail_app.config);
         let mailer = (mail_app, post);
         let worker = app(&settings, store("worker"), worker::SETTINGS, &clock);
+        let authorizer = app(&settings, store("authorizer"), authorizer::SETTINGS, &clock);
         let store = Store::new(client.clone(), &table, clock.clone());
         let heard = Mutex::new(None);
-        Self { functions, mailer, worker, mailbox, clock, store, client, table, settings, outside, heard }
+        Self {
+            functions,
+            mailer,
+            worker,
+            authorizer,
+            mailbox,
+            clock,
+            store,
+            client,
+            table,
+            settings,
+            outside,
+            heard,
+        }
     }
 
     /// The same installation, served by other instances of the functions: they share
@@ -144,6 +159,7 @@ impl World {
             functions: functions(&self.settings, |_| self.store.clone(), &self.clock),
             mailer: self.mailer.clone(),
             worker: self.worker.clone(),
+            authorizer: self.authorizer.clone(),
             mailbox: self.mailbox.clone(),
             clock: self.clock.clone(),
             store: self.store.clone(),
@@ -230,6 +246,14 @@ impl World {
     /// Brings an event to the worker.
     pub async fn work(&self, event: &Value) -> Value {
         worker::handle(&self.worker, event).await
+    }
+
+    /// Asks the authorizer about an event of another API.
+    ///
+    /// # Errors
+    /// When it cannot decide.
+    pub async fn authorize(&self, event: &Value) -> Result<Value, authorizer::Undecided> {
+        authorizer::handle(&self.authorizer, event).await
     }
 
     /// The worker behind the table's stream, from here on: [`Stream::catch_up`] brings

@@ -181,7 +181,8 @@ async fn accounts_that_change_while_workers_count_are_counted_as_they_end() {
             }
             let event = json!({ "Records": [record("MODIFY", &key, "PROFILE")] });
             // Two shards' worth of workers, at the same time.
-            let worker = |_| async { while world.work(&event).await != json!({ "batchItemFailures": [] }) {} };
+            let worker =
+                |_| async { while world.work(&event).await != json!({ "batchItemFailures": [] }) {} };
             together((0..3).map(worker)).await;
         }
     });

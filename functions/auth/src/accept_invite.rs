@@ -1,11 +1,12 @@
 //! `POST /auth/accept-invite`.
 
-use axum::Json;
 use axum::extract::State;
 use serde::Deserialize;
 use shared::App;
-use shared::http::{Body, Problem, Problems, RequestContext, TokenAnswer, new_session, token_answer};
-use shared::model::{Password, Status, TicketKind, User};
+use shared::http::{
+    Body, Browser, Problem, Problems, RequestContext, TokenAnswer, new_session, token_answer,
+};
+use shared::model::{Carrier, Password, Status, TicketKind, User};
 use shared::store::Redeemed;
 use utoipa::ToSchema;
 
@@ -19,6 +20,10 @@ pub(crate) struct AcceptInvite {
     /// At least `PASSWORD_MIN_LENGTH` characters and at most 1,024 bytes.
     #[schema(value_type = String, format = "password", min_length = 8)]
     password: Password,
+    /// How the refresh token travels.
+    #[serde(default)]
+    #[schema(inline, default = "json")]
+    session: Carrier,
 }
 
 /// Accept an invitation
@@ -27,13 +32,16 @@ pub(crate) struct AcceptInvite {
 /// signs in. A password that is too weak leaves the token as it is.
 #[utoipa::path(
     post, path = "/auth/accept-invite", tag = "auth", request_body = AcceptInvite,
-    responses((status = 200, description = "Signed in", body = TokenAnswer), Problems)
+    responses((status = 200, description = "Signed in", body = TokenAnswer,
+        headers(("Set-Cookie" = String, description = "The refresh token of a `cookie` session"))), Problems)
 )]
 pub(crate) async fn accept_invite(
     State(app): State<App>,
     context: RequestContext,
+    browser: Browser,
     Body(body): Body<AcceptInvite>,
-) -> Result<Json<TokenAnswer>, Problem> {
+) -> Result<TokenAnswer, Problem> {
+    browser.admits(body.session)?;
     let (ticket, user) = redeem(&app, &context, "accept-invite", &body.token).await?;
     let TicketKind::Invitation { .. } = ticket.kind else {
         return Err(Problem::InvalidToken);
@@ -54,5 +62,5 @@ pub(crate) async fn accept_invite(
     }
     let now = session.auth_time;
     let user = User { email_verified: true, last_login_at: Some(now), updated_at: now, ..user };
-    Ok(Json(token_answer(&app, &context, &user, &session).await?))
+    token_answer(&app, &context, &user, &session, body.session).await
 }

@@ -8,9 +8,9 @@ use serde::Deserialize;
 use shared::App;
 use shared::config::RegistrationMode;
 use shared::http::{
-    Body, Message, Problem, Problems, RequestContext, TokenAnswer, new_session, token_answer,
+    Body, Browser, Message, Problem, Problems, RequestContext, TokenAnswer, new_session, token_answer,
 };
-use shared::model::{Password, Registration, Role, Status, Ticket, TicketId, TicketKind, Username};
+use shared::model::{Carrier, Password, Registration, Role, Status, Ticket, TicketId, TicketKind, Username};
 use shared::password::Verdict;
 use shared::store::{Conflict, MAX_TRIES};
 use shared::token::TicketToken;
@@ -30,6 +30,10 @@ pub(crate) struct ConfirmRegistration {
     /// To choose another username.
     #[schema(value_type = Option<String>, pattern = "^[A-Za-z0-9._-]{3,30}$")]
     username: Option<Username>,
+    /// How the refresh token travels.
+    #[serde(default)]
+    #[schema(inline, default = "json")]
+    session: Carrier,
 }
 
 /// Confirm a registration
@@ -41,7 +45,8 @@ pub(crate) struct ConfirmRegistration {
 #[utoipa::path(
     post, path = "/auth/confirm-registration", tag = "auth", request_body = ConfirmRegistration,
     responses(
-        (status = 200, description = "Signed in", body = TokenAnswer),
+        (status = 200, description = "Signed in", body = TokenAnswer,
+        headers(("Set-Cookie" = String, description = "The refresh token of a `cookie` session"))),
         (status = 202, description = "The account awaits approval", body = Message),
         Problems,
     )
@@ -49,11 +54,13 @@ pub(crate) struct ConfirmRegistration {
 pub(crate) async fn confirm_registration(
     State(app): State<App>,
     context: RequestContext,
+    browser: Browser,
     Body(body): Body<ConfirmRegistration>,
 ) -> Result<Response, Problem> {
     if app.config.registration == RegistrationMode::Closed {
         return Err(Problem::RegistrationClosed);
     }
+    browser.admits(body.session)?;
     let TicketToken(id) = TicketToken::decode(&body.token, app.secret()?).ok_or(Problem::InvalidToken)?;
     let ticket = tried(&app, &context, id).await?;
     let TicketKind::Registration { registration } = &ticket.kind else {
@@ -79,7 +86,7 @@ pub(crate) async fn confirm_registration(
         registration.role = Role::User;
     }
     app.signer()?.ready(&app.store).await?;
-    make(&app, &context, &ticket, registration).await
+    make(&app, &context, &ticket, registration, body.session).await
 }
 
 /// The ticket, with this try counted, for a source within `SOURCE_LIMIT`.
@@ -98,6 +105,7 @@ async fn make(
     context: &RequestContext,
     ticket: &Ticket,
     registration: Registration,
+    carrier: Carrier,
 ) -> Result<Response, Problem> {
     let mut user = new_user(app, ticket.email.clone(), registration, true);
     let session = (user.status == Status::Active).then(|| new_session(app, context, &user));
@@ -109,7 +117,7 @@ async fn make(
         Err(_) => return Err(Problem::InvalidToken),
     }
     if let Some(session) = &session {
-        return Ok(Json(token_answer(app, context, &user, session).await?).into_response());
+        return Ok(token_answer(app, context, &user, session, carrier).await?.into_response());
     }
     let message = "Your account was made. An administrator has to approve it before you can sign in.";
     Ok((StatusCode::ACCEPTED, Json(Message { message })).into_response())

@@ -1,11 +1,10 @@
 //! `POST /auth/login`.
 
-use axum::Json;
 use axum::extract::State;
 use serde::Deserialize;
 use shared::App;
-use shared::http::{Body, Problem, Problems, RequestContext, new_session, token_answer};
-use shared::model::{Email, Invalid, Password, PasswordHash, Status, User, UserId, Username};
+use shared::http::{Body, Browser, Problem, Problems, RequestContext, new_session, token_answer};
+use shared::model::{Carrier, Email, Invalid, Password, PasswordHash, Status, User, UserId, Username};
 use shared::password::Verdict;
 use utoipa::ToSchema;
 
@@ -24,6 +23,10 @@ pub(crate) struct Login {
     /// 1 to 1,024 bytes.
     #[schema(value_type = String, format = "password")]
     password: Password,
+    /// How the refresh token travels: `cookie` keeps it from the page's scripts.
+    #[serde(default)]
+    #[schema(inline, default = "json")]
+    session: Carrier,
 }
 
 /// Who signs in.
@@ -41,13 +44,16 @@ enum Name<'a> {
 /// the right password is an `mfa_token`: `POST /auth/mfa` finishes the sign-in.
 #[utoipa::path(
     post, path = "/auth/login", tag = "auth", request_body = Login,
-    responses((status = 200, description = "Signed in, or a code is awaited", body = LoginAnswer), Problems)
+    responses((status = 200, description = "Signed in, or a code is awaited", body = LoginAnswer,
+        headers(("Set-Cookie" = String, description = "The refresh token of a `cookie` session"))), Problems)
 )]
 pub(crate) async fn login(
     State(app): State<App>,
     context: RequestContext,
+    browser: Browser,
     Body(body): Body<Login>,
-) -> Result<Json<LoginAnswer>, Problem> {
+) -> Result<LoginAnswer, Problem> {
+    browser.admits(body.session)?;
     let name = body.name()?;
     let tries = Tries::new(&app, &context, &name.normalized())?;
     let (found, counted) = tokio::join!(find(&app, &name), tries.count());
@@ -110,7 +116,7 @@ async fn open(
     body: &Login,
     mut user: User,
     mut verdict: Verdict,
-) -> Result<Json<LoginAnswer>, Problem> {
+) -> Result<LoginAnswer, Problem> {
     for is_last in [false, true] {
         match user.status {
             Status::Active => {}
@@ -125,10 +131,10 @@ async fn open(
         let answer = if user.mfa_since.is_some() {
             challenge(app, &user, rehashed.as_ref()).await?
         } else {
-            session_of(app, context, &user, rehashed.as_ref()).await?
+            session_of(app, context, &user, rehashed.as_ref(), body.session).await?
         };
         if let Some(answer) = answer {
-            return Ok(Json(answer));
+            return Ok(answer);
         }
         if !is_last {
             (user, verdict) = verify(app, find(app, &body.name()?).await?, &body.password)?;
@@ -144,6 +150,7 @@ async fn session_of(
     context: &RequestContext,
     user: &User,
     rehashed: Option<&PasswordHash>,
+    carrier: Carrier,
 ) -> Result<Option<LoginAnswer>, Problem> {
     app.signer()?.ready(&app.store).await?;
     let session = new_session(app, context, user);
@@ -151,7 +158,7 @@ async fn session_of(
         return Ok(None);
     }
     let user = User { last_login_at: Some(session.auth_time), ..user.clone() };
-    let tokens = token_answer(app, context, &user, &session).await?;
+    let tokens = token_answer(app, context, &user, &session, carrier).await?;
     Ok(Some(LoginAnswer::SignedIn(Box::new(tokens))))
 }
 

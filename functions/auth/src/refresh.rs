@@ -1,11 +1,10 @@
 //! `POST /auth/refresh`.
 
-use axum::Json;
 use axum::extract::State;
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 use shared::App;
-use shared::http::{Body, Problem, Problems, RequestContext, TokenAnswer, token_answer};
-use shared::model::{Actor, Session, Status, User};
+use shared::http::{Body, Browser, Problem, Problems, RequestContext, TokenAnswer, token_answer};
+use shared::model::{Actor, Carrier, Invalid, Session, Status, User};
 use shared::store::Rotation;
 use shared::token::RefreshToken;
 use utoipa::ToSchema;
@@ -13,7 +12,15 @@ use utoipa::ToSchema;
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Refresh {
-    refresh_token: String,
+    /// Unless it is in the cookie.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<String>, nullable = false)]
+    refresh_token: Option<String>,
+}
+
+/// A field that may be left out, but not be null.
+fn given<'de, D: Deserializer<'de>>(from: D) -> Result<Option<String>, D::Error> {
+    String::deserialize(from).map(Some)
 }
 
 /// Refresh the tokens
@@ -21,17 +28,22 @@ pub(crate) struct Refresh {
 /// Each refresh token is good once. The one before the current gets the same
 /// successor for `REFRESH_GRACE`, so that a lost answer or two tabs sign nobody
 /// out; any use after that ends the session and mails the user (RFC 9700 section
-/// 4.14.2).
+/// 4.14.2). A session that was opened with `"session": "cookie"` is refreshed with
+/// `{}`, by a page of the API's own origin or of `CORS_ORIGINS`; the successor is
+/// in the cookie, too.
 #[utoipa::path(
-    post, path = "/auth/refresh", tag = "auth", request_body = Refresh,
-    responses((status = 200, description = "New tokens", body = TokenAnswer), Problems)
+    post, path = "/auth/refresh", tag = "auth", request_body = Refresh, security((), ("refresh_cookie" = [])),
+    responses((status = 200, description = "New tokens", body = TokenAnswer,
+        headers(("Set-Cookie" = String, description = "The refresh token of a `cookie` session"))), Problems)
 )]
 pub(crate) async fn refresh(
     State(app): State<App>,
     context: RequestContext,
+    browser: Browser,
     Body(body): Body<Refresh>,
-) -> Result<Json<TokenAnswer>, Problem> {
-    let token = RefreshToken::decode(&body.refresh_token, app.secret()?);
+) -> Result<TokenAnswer, Problem> {
+    let (token, carrier) = body.presented(&browser)?;
+    let token = RefreshToken::decode(token, app.secret()?, carrier);
     let token = token.ok_or(Problem::InvalidRefreshToken)?;
     app.signer()?.ready(&app.store).await?;
     let (rotation, user) = tokio::try_join!(
@@ -48,7 +60,20 @@ pub(crate) async fn refresh(
         return Err(end_reused(&app, &context, &user, &session).await?);
     }
     tracing::info!(event = "session_renewed", actor = %user.id, subject = %user.id, sid = %session.id, "audit");
-    Ok(Json(token_answer(&app, &context, &user, &session).await?))
+    token_answer(&app, &context, &user, &session, carrier).await
+}
+
+impl Refresh {
+    /// The token, and how it came: in one way, not in both.
+    fn presented<'a>(&'a self, browser: &'a Browser) -> Result<(&'a str, Carrier), Problem> {
+        let wrong = |code, message| Err(Problem::field("/refresh_token", Invalid { code, message }));
+        match (&self.refresh_token, browser.refresh_token()?) {
+            (Some(token), None) => Ok((token, Carrier::Json)),
+            (None, Some(token)) => Ok((token, Carrier::Cookie)),
+            (None, None) => wrong("required", "is required where there is no refresh cookie"),
+            (Some(_), Some(_)) => wrong("cookie_or_body", "is given in the refresh cookie, too"),
+        }
+    }
 }
 
 /// The active user whose live session it is. The two were read apart: where their

@@ -4,12 +4,14 @@
 //! demotion bites at once.
 
 use axum::extract::FromRequestParts;
+use http::HeaderMap;
 use http::header::AUTHORIZATION;
 use http::request::Parts;
+use serde_json::Value;
 use tracing::Span;
 use tracing::field::display;
 
-use super::{Problem, RequestContext};
+use super::{Problem, RequestContext, event};
 use crate::app::App;
 use crate::config::AdminMfa;
 use crate::model::{Agent, Role, Session, SessionId, Status, User, UserId};
@@ -83,12 +85,23 @@ impl Caller {
     }
 }
 
-impl FromRequestParts<App> for Caller {
-    type Rejection = Problem;
+impl Caller {
+    /// The caller of a request to an API beside Usher, by the event with which API
+    /// Gateway asks an authorizer (payload format 2.0), checked as every caller is.
+    ///
+    /// # Errors
+    /// A 401, or that the table does not answer.
+    pub async fn of_event(app: &App, event: &Value) -> Result<Self, Problem> {
+        let context = RequestContext::of(event, &app.config);
+        Self::authenticated(app, &context, &event::headers(event)).await
+    }
 
-    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
-        let context = RequestContext::from_request_parts(parts, app).await?;
-        let token = bearer(parts)?;
+    async fn authenticated(
+        app: &App,
+        context: &RequestContext,
+        headers: &HeaderMap,
+    ) -> Result<Self, Problem> {
+        let token = bearer(headers)?;
         let audience = &app.config.token_audience;
         let claims = app
             .verifier
@@ -99,6 +112,15 @@ impl FromRequestParts<App> for Caller {
         let caller = Self::load(app, agent, claims.sub, claims.sid).await?;
         Span::current().record("user_id", display(caller.user.id)).record("sid", display(caller.session.id));
         Ok(caller)
+    }
+}
+
+impl FromRequestParts<App> for Caller {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        let context = RequestContext::from_request_parts(parts, app).await?;
+        Self::authenticated(app, &context, &parts.headers).await
     }
 }
 
@@ -114,8 +136,8 @@ impl FromRequestParts<App> for AdminCaller {
 
 /// The token of the one `Authorization: Bearer` header (RFC 6750 section 2.1).
 /// API Gateway joins repeated headers with commas: no token holds one.
-fn bearer(parts: &Parts) -> Result<&str, Problem> {
-    let mut headers = parts.headers.get_all(AUTHORIZATION).iter();
+fn bearer(headers: &HeaderMap) -> Result<&str, Problem> {
+    let mut headers = headers.get_all(AUTHORIZATION).iter();
     let (Some(header), None) = (headers.next(), headers.next()) else {
         return Err(Problem::Unauthenticated);
     };

@@ -74,6 +74,25 @@ impl RequestContext {
         pages_of(&self.public_url)
     }
 
+    /// The API's own origin (RFC 6454 section 6.2): where its own pages come from.
+    #[must_use]
+    pub fn origin(&self) -> &str {
+        self.public_url.split_at(self.origin_length()).0
+    }
+
+    /// What stands before every path, as clients know it: empty, or with a slash at
+    /// its beginning only.
+    #[must_use]
+    pub fn base_path(&self) -> &str {
+        self.public_url.split_at(self.origin_length()).1
+    }
+
+    fn origin_length(&self) -> usize {
+        let host = self.public_url.find("://").map_or(0, |at| at + 3);
+        let path = self.public_url.split_at(host).1.find('/');
+        path.map_or(self.public_url.len(), |at| host + at)
+    }
+
     /// The issuer of access tokens (RFC 8414 section 2).
     #[must_use]
     pub fn issuer(&self) -> String {

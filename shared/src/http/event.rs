@@ -52,7 +52,7 @@ fn body(event: &Value) -> Result<Bytes, Problem> {
 }
 
 /// The headers; one that HTTP does not allow is left out.
-fn headers(event: &Value) -> HeaderMap {
+pub(super) fn headers(event: &Value) -> HeaderMap {
     let mut headers = HeaderMap::new();
     for (name, value) in event.get("headers").and_then(Value::as_object).into_iter().flatten() {
         let value = value.as_str().map(HeaderValue::from_str);

@@ -2,6 +2,7 @@
 
 mod audit;
 mod body;
+mod browser;
 mod caller;
 mod context;
 mod cors;
@@ -21,6 +22,7 @@ mod vocabulary;
 
 pub use audit::audit_page;
 pub use body::{Body, RawBody};
+pub use browser::{Browser, REFRESH_COOKIE, clear_cookie};
 pub use caller::{AdminCaller, Caller};
 pub use context::RequestContext;
 pub use described::method_not_allowed;

@@ -91,6 +91,8 @@ problems! {
     AccountDeactivated = FORBIDDEN "account_deactivated" "The account is deactivated",
     /// The password is right, but good no more: a link by mail sets a new one.
     PasswordChangeRequired = FORBIDDEN "password_change_required" "Set a new password first",
+    /// The page's origin may not use the refresh cookie.
+    OriginNotAllowed = FORBIDDEN "origin_not_allowed" "This origin may not use the cookie",
     /// Nobody can register here.
     RegistrationClosed = FORBIDDEN "registration_closed" "Registration is closed",
     /// The admin key is wrong or not in use.
@@ -193,6 +195,10 @@ impl Problem {
             ),
             Self::PasswordChangeRequired => Some(
                 "This password is not good any more. Ask for a link to set a new one: /auth/forgot-password.",
+            ),
+            Self::OriginNotAllowed => Some(
+                "A request with the refresh cookie, or for one, needs an Origin header that names the API's own \
+                  origin or one of CORS_ORIGINS.",
             ),
             Self::TemporarilyUnavailable => {
                 Some("Something we depend on did not answer in time. Try again in a moment.")

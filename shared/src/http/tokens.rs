@@ -1,12 +1,17 @@
 //! The answer to a sign-in.
 
+use axum::Json;
+use axum::response::{IntoResponse, Response};
+use http::header::SET_COOKIE;
+use http::{HeaderName, HeaderValue};
 use jiff::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::browser::set_cookie;
 use super::{Problem, RequestContext};
 use crate::app::App;
-use crate::model::{AuthMethod, Session, SessionId, User, UserDocument};
+use crate::model::{AuthMethod, Carrier, Session, SessionId, User, UserDocument};
 use crate::token::{CLOCK_SKEW, Claims, RefreshToken, random_text};
 
 /// Tokens and whom they stand for (RFC 6749 section 5.1, and more).
@@ -18,8 +23,11 @@ pub struct TokenAnswer {
     token_type: &'static str,
     /// Seconds until the access token expires.
     expires_in: i64,
-    /// Opaque: `POST /auth/refresh` takes it, once.
-    refresh_token: String,
+    /// Opaque: `POST /auth/refresh` takes it, once. Not there where the session was
+    /// opened with `"session": "cookie"`: then it is in the cookie alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    refresh_token: Option<String>,
     /// Seconds until the session is over unless it is refreshed.
     refresh_expires_in: i64,
     /// The session's id, as in `/users/me/sessions`.
@@ -27,6 +35,16 @@ pub struct TokenAnswer {
     session_id: SessionId,
     /// The user.
     user: UserDocument,
+    #[serde(skip)]
+    cookie: Option<HeaderValue>,
+}
+
+impl IntoResponse for TokenAnswer {
+    fn into_response(mut self) -> Response {
+        let cookie: Option<[(HeaderName, HeaderValue); 1]> =
+            self.cookie.take().map(|cookie| [(SET_COOKIE, cookie)]);
+        (cookie, Json(self)).into_response()
+    }
 }
 
 /// An answer in words.
@@ -55,7 +73,8 @@ pub fn new_session(app: &App, context: &RequestContext, user: &User) -> Session 
     }
 }
 
-/// The tokens of a session as it is stored.
+/// The tokens of a session as it is stored. The refresh token travels by `carrier`,
+/// and by that one alone from then on.
 ///
 /// # Errors
 /// When the table does not answer.
@@ -64,19 +83,27 @@ pub async fn token_answer(
     context: &RequestContext,
     user: &User,
     session: &Session,
+    carrier: Carrier,
 ) -> Result<TokenAnswer, Problem> {
     let now = app.clock.now();
+    let refresh_expires_in = seconds_until(session.expires_at, now);
     let refresh = RefreshToken { user: user.id, session: session.id, counter: session.counter };
-    let refresh_token = refresh.encode(app.secret()?);
+    let refresh_token = refresh.encode(app.secret()?, carrier);
+    let (refresh_token, cookie) = match carrier {
+        Carrier::Json => (Some(refresh_token), None),
+        Carrier::Cookie => (None, Some(set_cookie(context, &refresh_token, refresh_expires_in))),
+    };
+    let cookie = cookie.map(HeaderValue::try_from).transpose().map_err(|_| Problem::Internal)?;
     let access_token = app.signer()?.sign(&app.store, &claims(app, context, user, session, now)).await?;
     Ok(TokenAnswer {
         access_token: access_token.0,
         token_type: "Bearer",
         expires_in: app.config.access_token_ttl.as_secs(),
         refresh_token,
-        refresh_expires_in: seconds_until(session.expires_at, now),
+        refresh_expires_in,
         session_id: session.id,
         user: UserDocument::from(user),
+        cookie,
     })
 }
 

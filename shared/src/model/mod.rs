@@ -26,7 +26,7 @@ pub use name::PersonName;
 pub use password::Password;
 pub use post::{Comment, CommentDocument, Post, PostDocument, PostText, PostTitle};
 pub use revocation::{Before, Undone};
-pub use session::{AuthMethod, Device, Session, SessionDocument};
+pub use session::{AuthMethod, Carrier, Device, Session, SessionDocument};
 pub use signing_key::{KeyState, LIST_FRESH, OVERLAP, PublicKey, PublicKeys};
 pub use source::Source;
 pub use stats::{Day, DayCounts, MonthCounts, Standing, Totals};

@@ -41,6 +41,17 @@ impl AuthMethod {
     }
 }
 
+/// How a session's refresh token travels. It is good that way alone.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Carrier {
+    /// In the bodies of requests and answers.
+    #[default]
+    Json,
+    /// In a cookie that no script reads.
+    Cookie,
+}
+
 /// One sign-in on one device, kept alive by refreshing.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Session {

@@ -3,7 +3,7 @@
 
 use super::secret::{AppSecret, Purpose};
 use super::{decode, encode};
-use crate::model::{SessionId, UserId};
+use crate::model::{Carrier, SessionId, UserId};
 
 const BODY: usize = 16 + 16 + 8;
 const LENGTH: usize = BODY + 32;
@@ -20,19 +20,20 @@ pub struct RefreshToken {
 }
 
 impl RefreshToken {
-    /// The token's text: the same for the same session and counter.
+    /// The token's text: the same for the same session, counter and carrier.
     #[must_use]
-    pub fn encode(&self, secret: &AppSecret) -> String {
+    pub fn encode(&self, secret: &AppSecret, carrier: Carrier) -> String {
         let body = self.body();
-        encode(&[body.as_slice(), &secret.mac(Purpose::Refresh, &body)].concat())
+        encode(&[body.as_slice(), &secret.mac(purpose(carrier), &body)].concat())
     }
 
-    /// Reads a token whose MAC is good; anything else is `None`.
+    /// Reads a token whose MAC is good, and that came as it was given out; anything
+    /// else is `None`.
     #[must_use]
-    pub fn decode(text: &str, secret: &AppSecret) -> Option<Self> {
+    pub fn decode(text: &str, secret: &AppSecret, carrier: Carrier) -> Option<Self> {
         let bytes: [u8; LENGTH] = decode(text)?;
         let (body, mac) = bytes.split_at(BODY);
-        if !secret.verify(Purpose::Refresh, body, mac) {
+        if !secret.verify(purpose(carrier), body, mac) {
             return None;
         }
         Some(Self {
@@ -51,6 +52,14 @@ impl RefreshToken {
     }
 }
 
+/// What came in a cookie is nothing in a body, and the other way round.
+fn purpose(carrier: Carrier) -> Purpose {
+    match carrier {
+        Carrier::Json => Purpose::Refresh,
+        Carrier::Cookie => Purpose::RefreshCookie,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -60,12 +69,24 @@ mod tests {
         let secret = AppSecret::parse("a secret of more than thirty-two characters").unwrap();
         let now = jiff::Timestamp::UNIX_EPOCH;
         let token = RefreshToken { user: UserId::new(now), session: SessionId::new(now), counter: 7 };
-        let text = token.encode(&secret);
-        assert_eq!(RefreshToken::decode(&text, &secret), Some(token));
+        let text = token.encode(&secret, Carrier::Json);
+        assert_eq!(RefreshToken::decode(&text, &secret, Carrier::Json), Some(token));
         for at in 0..text.len() {
             let mut forged = text.clone().into_bytes();
             forged[at] = if forged[at] == b'A' { b'B' } else { b'A' };
-            assert_eq!(RefreshToken::decode(&String::from_utf8(forged).unwrap(), &secret), None);
+            let forged = String::from_utf8(forged).unwrap();
+            assert_eq!(RefreshToken::decode(&forged, &secret, Carrier::Json), None);
         }
+    }
+
+    #[test]
+    fn a_token_is_good_only_as_it_was_given_out() {
+        let secret = AppSecret::parse("a secret of more than thirty-two characters").unwrap();
+        let now = jiff::Timestamp::UNIX_EPOCH;
+        let token = RefreshToken { user: UserId::new(now), session: SessionId::new(now), counter: 7 };
+        let read = |given, come| RefreshToken::decode(&token.encode(&secret, given), &secret, come);
+        assert_eq!(read(Carrier::Cookie, Carrier::Cookie), Some(token));
+        assert_eq!(read(Carrier::Cookie, Carrier::Json), None);
+        assert_eq!(read(Carrier::Json, Carrier::Cookie), None);
     }
 }

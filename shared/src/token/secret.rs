@@ -9,8 +9,10 @@ use secrecy::{ExposeSecret, SecretString};
 /// What a key is for.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Purpose {
-    /// The MAC of refresh tokens.
+    /// The MAC of refresh tokens in bodies.
     Refresh,
+    /// The MAC of refresh tokens in cookies.
+    RefreshCookie,
     /// The MAC of the tokens in mailed links.
     Ticket,
     /// Sealing private signing keys.
@@ -27,6 +29,7 @@ impl Purpose {
     fn info(self) -> &'static [u8] {
         match self {
             Self::Refresh => b"usher refresh token v1",
+            Self::RefreshCookie => b"usher refresh cookie v1",
             Self::Ticket => b"usher mail token v1",
             Self::SigningKey => b"usher signing key v1",
             Self::Counter => b"usher counter v1",

@@ -7,6 +7,8 @@ mod app_secret;
 mod breaches;
 mod concurrency;
 mod confirm_registration;
+mod cookie_origins;
+mod cookies;
 mod discovery;
 mod forge;
 mod forgot_and_reset;

@@ -1,5 +1,5 @@
 //! Whoever took an account over, against "this was not me". The cases are those of
-//! `docs/decisions/0012-this-was-not-me.md`.
+//! `docs/decisions/0015-this-was-not-me.md`.
 
 use std::sync::Arc;
 

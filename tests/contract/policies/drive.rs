@@ -26,6 +26,7 @@ pub(super) async fn everything(world: &World, limited: &World) {
     names_and_addresses(world).await;
     invitations(world).await;
     sessions(world).await;
+    beside(world).await;
     admins(world).await;
     deletions(world, limited).await;
     undone(world).await;
@@ -125,6 +126,13 @@ async fn invitations(world: &World) {
     for name in [json!("Guest"), json!(null)] {
         admin.patch(world, &format!("/admin/users/{}", guest.id), json!({ "name": name })).await.ok(200);
     }
+}
+
+/// What another API has the authorizer look at.
+async fn beside(world: &World) {
+    let ada = Person::user(world, "beside@example.com").await;
+    let call = tests::Call::new("GET", "/orders").token(&ada.access_token);
+    assert_eq!(world.authorize(&call.event()).await.unwrap()["isAuthorized"], true);
 }
 
 /// A weak hash made anew, a token used twice, signing out elsewhere and everywhere.

@@ -147,7 +147,7 @@ fn check(line: &Value) {
     assert!(text("timestamp").ends_with('Z') && time.as_second() > 0, "{line}");
     assert!(["ERROR", "WARN", "INFO", "DEBUG", "TRACE"].contains(&text("level")), "{line}");
     assert!(!text("message").is_empty(), "{line}");
-    let ours = ["shared", "auth", "users", "admin", "posts", "docs", "mailer", "worker"];
+    let ours = ["shared", "auth", "authorizer", "users", "admin", "posts", "docs", "mailer", "worker"];
     let crate_name = text("target").split("::").next().unwrap();
     assert!(ours.contains(&crate_name) || ["ERROR", "WARN"].contains(&text("level")), "{line}");
     if !["mailer", "worker"].contains(&crate_name) && line["span"].is_object() {

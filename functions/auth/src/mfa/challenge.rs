@@ -1,5 +1,7 @@
 //! The answer to a right password where that is not enough.
 
+use axum::Json;
+use axum::response::{IntoResponse, Response};
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 use shared::App;
@@ -17,6 +19,15 @@ const LIFETIME: SignedDuration = SignedDuration::from_mins(5);
 pub(crate) enum LoginAnswer {
     SignedIn(Box<TokenAnswer>),
     SecondFactor(SecondStep),
+}
+
+impl IntoResponse for LoginAnswer {
+    fn into_response(self) -> Response {
+        match self {
+            Self::SignedIn(tokens) => tokens.into_response(),
+            Self::SecondFactor(step) => Json(step).into_response(),
+        }
+    }
 }
 
 /// The password was right. `POST /auth/mfa` finishes the sign-in with a code.

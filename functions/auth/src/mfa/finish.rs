@@ -1,11 +1,12 @@
 //! `POST /auth/mfa`.
 
-use axum::Json;
 use axum::extract::State;
 use serde::Deserialize;
 use shared::App;
-use shared::http::{Body, Problem, Problems, RequestContext, TokenAnswer, new_session, token_answer};
-use shared::model::{AuthMethod, Session, Status, Ticket, TicketKind, User};
+use shared::http::{
+    Body, Browser, Problem, Problems, RequestContext, TokenAnswer, new_session, token_answer,
+};
+use shared::model::{AuthMethod, Carrier, Session, Status, Ticket, TicketKind, User};
 use shared::store::{MAX_TRIES, Proven};
 use shared::token::{MfaCode, MfaToken};
 use utoipa::ToSchema;
@@ -20,6 +21,10 @@ pub(crate) struct FinishSignIn {
     /// The six digits that the app shows, or a recovery code.
     #[schema(value_type = String, max_length = 64, pattern = "^[ -]*(([0-9][ -]*){6}|([A-Za-z2-7][ -]*){24})$")]
     code: MfaCode,
+    /// How the refresh token travels. What the first step said does not count.
+    #[serde(default)]
+    #[schema(inline, default = "json")]
+    session: Carrier,
 }
 
 /// Finish signing in
@@ -29,13 +34,16 @@ pub(crate) struct FinishSignIn {
 /// have to wait, with a new one, too: 429 `too_many_requests`.
 #[utoipa::path(
     post, path = "/auth/mfa", tag = "auth", request_body = FinishSignIn,
-    responses((status = 200, description = "Signed in", body = TokenAnswer), Problems)
+    responses((status = 200, description = "Signed in", body = TokenAnswer,
+        headers(("Set-Cookie" = String, description = "The refresh token of a `cookie` session"))), Problems)
 )]
 pub(crate) async fn finish_sign_in(
     State(app): State<App>,
     context: RequestContext,
+    browser: Browser,
     Body(body): Body<FinishSignIn>,
-) -> Result<Json<TokenAnswer>, Problem> {
+) -> Result<TokenAnswer, Problem> {
+    browser.admits(body.session)?;
     let MfaToken(id) = MfaToken::decode(&body.mfa_token, app.secret()?).ok_or(Problem::InvalidMfaToken)?;
     let ticket = app.store.try_ticket(id).await?.ok_or(Problem::InvalidMfaToken)?;
     let mut user = owner(&app, &ticket).await?;
@@ -57,7 +65,7 @@ pub(crate) async fn finish_sign_in(
         Proven::Changed => return Err(Problem::InvalidMfaToken),
     }
     user.last_login_at = Some(session.auth_time);
-    Ok(Json(token_answer(&app, &context, &user, &session).await?))
+    token_answer(&app, &context, &user, &session, body.session).await
 }
 
 /// Whose password was right, if the account is still as it was then.

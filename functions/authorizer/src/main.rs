@@ -1,0 +1,20 @@
+//! The `authorizer` function.
+// The table's futures are nested deeper than the compiler looks by itself.
+#![recursion_limit = "256"]
+
+use lambda_runtime::{LambdaEvent, service_fn};
+use serde_json::Value;
+use shared::App;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), lambda_runtime::Error> {
+    shared::log::start();
+    let app = App::from_env(authorizer::SETTINGS)
+        .await
+        .inspect_err(|error| tracing::error!(%error, "cannot start"))?;
+    let app = &app;
+    let answer = |event: LambdaEvent<Value>| async move {
+        Ok::<Value, lambda_runtime::Error>(authorizer::handle(app, &event.payload).await?)
+    };
+    lambda_runtime::run(service_fn(answer)).await
+}
