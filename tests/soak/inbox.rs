@@ -57,7 +57,8 @@ impl Inbox {
         let mut mails = self.0.lock().unwrap();
         for mail in mailbox.take() {
             let Some(token) = token(&mail.text) else { continue };
-            let page = mail.text.split("#token=").next().unwrap().rsplit('/').next().unwrap().to_owned();
+            let link = ["#token=", "#revoke="].iter().find_map(|mark| mail.text.split_once(mark)).unwrap().0;
+            let page = link.rsplit('/').next().unwrap().split('?').next().unwrap().to_owned();
             // A mail that goes out twice is one link.
             if mails.tokens.insert(token.clone()) {
                 mails.links.entry((mail.to[0].clone(), page)).or_default().push(token);

@@ -104,10 +104,11 @@ fn secret() -> AppSecret {
     AppSecret::parse(APP_SECRET).unwrap()
 }
 
-/// What follows `token=` in a mail's text.
+/// What follows `token=`, or `revoke=`, in a mail's text.
 #[must_use]
 pub fn token(text: &str) -> Option<String> {
-    text.split("token=").nth(1)?.split_whitespace().next().map(str::to_owned)
+    let link = text.split("token=").nth(1).or_else(|| text.split("revoke=").nth(1))?;
+    link.split_whitespace().next().map(str::to_owned)
 }
 
 /// The snapshot by keys.

@@ -88,7 +88,7 @@ impl Part<'_> {
         let Some(needed) = variables(self.name) else {
             return vec![self.flaw(format!("there is no section [{}]", self.name))];
         };
-        let is_part = matches!(self.name, "ignore" | "not_you");
+        let is_part = matches!(self.name, "ignore" | "not_you" | "undo");
         let mut flaws = Vec::new();
         if self.lines.len() < if is_part { 1 } else { 2 } {
             let wanting = if is_part { "a line" } else { "a subject and a paragraph" };

@@ -76,7 +76,8 @@ impl Store {
             }
         }
         let terms = if goes { terms.set("status", Status::Deactivated) } else { terms };
-        let event = self.secured(agent, before, user, goes.then_some("status"));
+        let event = self.secured(agent, before, user, None);
+        let event = if goes { event.with("status", Status::Deactivated.as_str()) } else { event };
         let transaction = secure(transaction.audit(event)?, ticket, before, user, terms)?;
         self.finish(transaction).await
     }

@@ -131,7 +131,9 @@ async fn a_deleted_account_is_not_brought_back() {
     let thief = Person::sign_in(&world, OLD, OTHER_PASSWORD).await;
     let _ = thief.delete(&world, "/users/me").await.ok(204);
     revoke(&world, &token).await.refused(400, "invalid_token");
-    assert!(world.stored(&ada.id).await.is_none());
+    let user = world.stored(&ada.id).await.unwrap();
+    assert_eq!(user.status, shared::model::Status::Deleted);
+    world.store.delete_user(&shared::model::Agent::operator(), &user).await.unwrap().unwrap();
     Person::registered(&world, OLD).await;
     revoke(&world, &token).await.refused(400, "invalid_token");
 }

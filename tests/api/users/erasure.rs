@@ -65,7 +65,7 @@ async fn traces(world: &World, ada: &Person) -> Vec<Value> {
 }
 
 /// The longest that a link is good, and that a mail that cannot be sent is kept.
-const LINKS: SignedDuration = SignedDuration::from_hours(72);
+const LINKS: SignedDuration = SignedDuration::from_hours(7 * 24);
 const MAILS: SignedDuration = SignedDuration::from_hours(24 * 14);
 
 #[tokio::test]

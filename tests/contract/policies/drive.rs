@@ -9,7 +9,7 @@ use cast::{Cast, EVERYONE};
 use jiff::SignedDuration;
 use local::mailbox::Failure;
 use serde_json::{Value, json};
-use shared::model::Role;
+use shared::model::{Agent, Role};
 use tests::{Factor, OTHER_PASSWORD, PASSWORD, Person, World};
 
 use crate::operations;
@@ -228,7 +228,8 @@ async fn what_goes_with_what_is_gone(world: &World) {
         worker.catch_up(world).await;
     }
     for person in [ada, bob] {
-        person.delete(world, "/users/me").await.ok(204);
+        let user = world.stored(&person.id).await.unwrap();
+        world.store.delete_user(&Agent::operator(), &user).await.unwrap().unwrap();
         worker.catch_up(world).await;
     }
 }

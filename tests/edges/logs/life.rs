@@ -157,7 +157,12 @@ async fn invite(world: &World, root: &Person) {
     let own = format!("/admin/users/{}", made["id"].as_str().unwrap());
     let _ = root.call(world, Call::new("POST", &format!("{own}/invitation"))).await.ok(202);
     let body = json!({ "token": world.token_for(dora).await, "password": SECRET });
-    let _ = world.post("/auth/accept-invite", body).await.ok(200);
+    let reply = world.post("/auth/accept-invite", body).await.ok(200);
+    let body = json!({ "current_password": SECRET, "new_password": NEW_SECRET });
+    let _ =
+        Person::from_tokens(&reply.body, SECRET).post(world, "/users/me/change-password", body).await.ok(204);
+    let body = json!({ "token": world.undo_for(dora).await });
+    let _ = world.post("/auth/revoke", body).await.ok(204);
     let _ = root.call(world, Call::new("POST", &format!("{own}/require-password-change"))).await.ok(200);
 }
 
