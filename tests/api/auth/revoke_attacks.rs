@@ -134,6 +134,7 @@ async fn a_deleted_account_is_not_brought_back() {
     let user = world.stored(&ada.id).await.unwrap();
     assert_eq!(user.status, shared::model::Status::Deleted);
     world.store.delete_user(&shared::model::Agent::operator(), &user).await.unwrap().unwrap();
+    world.deliver().await;
     Person::registered(&world, OLD).await;
     revoke(&world, &token).await.refused(400, "invalid_token");
 }
