@@ -23,4 +23,6 @@ if [[ -f $tarball ]]; then
 else
     echo "audit: ADVISORIES SKIPPED: there is no $tarball"
 fi
+# All of them, those for other platforms, too: cargo-deny reads them offline.
+cargo fetch --locked --quiet
 "$deny" --offline --log-level error check --hide-inclusion-graph "${checks[@]}"

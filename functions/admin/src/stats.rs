@@ -19,10 +19,10 @@ const USUAL: i32 = 30;
 #[into_params(parameter_in = Query)]
 pub(crate) struct Period {
     /// The first day (UTC), like 2026-03-01: 29 days before `to`, if not given.
-    #[param(value_type = Option<String>, format = "date")]
+    #[param(value_type = Option<String>, format = "date", min_length = 10, max_length = 10)]
     from: Option<Day>,
     /// The last day (UTC): today, if not given. At most 400 days from `from`.
-    #[param(value_type = Option<String>, format = "date")]
+    #[param(value_type = Option<String>, format = "date", min_length = 10, max_length = 10)]
     to: Option<Day>,
 }
 

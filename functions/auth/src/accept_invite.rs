@@ -20,9 +20,9 @@ pub(crate) struct AcceptInvite {
     /// At least `PASSWORD_MIN_LENGTH` characters and at most 1,024 bytes.
     #[schema(value_type = String, format = "password", min_length = 8)]
     password: Password,
-    /// How the refresh token travels.
+    /// How the refresh token travels: `json`, if not given.
     #[serde(default)]
-    #[schema(inline, default = "json")]
+    #[schema(value_type = Option<Carrier>, nullable = false)]
     session: Carrier,
 }
 

@@ -30,9 +30,9 @@ pub(crate) struct ConfirmRegistration {
     /// To choose another username.
     #[schema(value_type = Option<String>, pattern = "^[A-Za-z0-9._-]{3,30}$")]
     username: Option<Username>,
-    /// How the refresh token travels.
+    /// How the refresh token travels: `json`, if not given.
     #[serde(default)]
-    #[schema(inline, default = "json")]
+    #[schema(value_type = Option<Carrier>, nullable = false)]
     session: Carrier,
 }
 

@@ -25,7 +25,7 @@ pub(crate) struct Login {
     password: Password,
     /// How the refresh token travels: `cookie` keeps it from the page's scripts.
     #[serde(default)]
-    #[schema(inline, default = "json")]
+    #[schema(value_type = Option<Carrier>, nullable = false)]
     session: Carrier,
 }
 

@@ -21,9 +21,9 @@ pub(crate) struct FinishSignIn {
     /// The six digits that the app shows, or a recovery code.
     #[schema(value_type = String, max_length = 64, pattern = "^[ -]*(([0-9][ -]*){6}|([A-Za-z2-7][ -]*){24})$")]
     code: MfaCode,
-    /// How the refresh token travels. What the first step said does not count.
+    /// How the refresh token travels: `json`, if not given. What the first step said does not count.
     #[serde(default)]
-    #[schema(inline, default = "json")]
+    #[schema(value_type = Option<Carrier>, nullable = false)]
     session: Carrier,
 }
 
