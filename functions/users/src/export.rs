@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 use shared::App;
 use shared::http::{Caller, Problem, Problems};
-use shared::model::{AuditEvent, SessionDocument, UserDocument};
+use shared::model::{AuditEvent, CommentDocument, PostDocument, SessionDocument, UserDocument};
 use shared::store::{AuditQuery, StoreError};
 use utoipa::ToSchema;
 
@@ -16,6 +16,8 @@ use utoipa::ToSchema;
 const EVENTS: usize = 10_000;
 const SESSIONS: usize = 1_000;
 const PAGE: usize = 1_000;
+/// Of texts of posts, and of comments. A Lambda answers 6 MB at most.
+const TEXTS: usize = 800_000;
 
 /// Everything that is held about an account.
 #[derive(Serialize, ToSchema)]
@@ -31,6 +33,12 @@ pub(crate) struct Export {
     mfa_since: Option<Timestamp>,
     /// Where the account is signed in, the newest first, at most 1,000.
     sessions: Vec<SessionDocument>,
+    /// What it wrote, the newest first; some 800 KB of text, and whether there is more.
+    posts: Vec<PostDocument>,
+    /// Its comments, by post; as much.
+    comments: Vec<CommentDocument>,
+    /// Whether it wrote more than is here.
+    wrote_more: bool,
     /// Sign-ins, sign-outs and changes of the last 400 days, the newest first, at most
     /// 10,000.
     activity: Vec<AuditEvent>,
@@ -39,14 +47,18 @@ pub(crate) struct Export {
 /// Everything that is held about me
 ///
 /// As one JSON document to keep (GDPR articles 15 and 20): the account, where it is
-/// signed in, and what happened to it.
+/// signed in, what it wrote, and what happened to it.
 #[utoipa::path(
     get, path = "/users/me/export", tag = "users", security(("bearer" = [])),
     responses((status = 200, description = "A document to download", body = Export), Problems)
 )]
 pub(crate) async fn export_me(State(app): State<App>, caller: Caller) -> Result<Response, Problem> {
-    let (sessions, activity) =
-        tokio::join!(app.store.sessions(&caller.user, SESSIONS), activity(&app, &caller));
+    let (sessions, activity, written) = tokio::join!(
+        app.store.sessions(&caller.user, SESSIONS),
+        activity(&app, &caller),
+        app.store.written(caller.user.id, TEXTS),
+    );
+    let written = written?;
     let document = |session| SessionDocument::new(session, caller.session.id);
     let export = Export {
         exported_at: app.clock.now(),
@@ -54,6 +66,9 @@ pub(crate) async fn export_me(State(app): State<App>, caller: Caller) -> Result<
         external_id: caller.user.external_id.clone(),
         mfa_since: caller.user.mfa_since,
         sessions: sessions?.iter().map(document).collect(),
+        posts: written.posts.into_iter().map(PostDocument::from).collect(),
+        comments: written.comments.into_iter().map(CommentDocument::from).collect(),
+        wrote_more: written.is_cut,
         activity: activity?,
     };
     let name = "attachment; filename=\"account.json\"";

@@ -39,6 +39,14 @@ impl TryFrom<String> for PostTitle {
 #[serde(try_from = "String")]
 pub struct PostText(String);
 
+impl PostText {
+    /// The text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
 impl TryFrom<String> for PostText {
     type Error = Invalid;
 

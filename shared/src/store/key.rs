@@ -454,6 +454,16 @@ pub(super) struct Authored {
     pub comment_id: Option<CommentId>,
 }
 
+impl Authored {
+    /// Where what was written is.
+    pub fn of(&self) -> Key {
+        match self.comment_id {
+            Some(comment) => Key::comment(self.post_id, comment),
+            None => Key::post(self.post_id),
+        }
+    }
+}
+
 impl Record for Authored {
     fn key(&self) -> Key {
         let post = self.post_id;

@@ -32,6 +32,7 @@ mod stream;
 mod terms;
 mod tickets;
 mod transaction;
+mod written;
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
@@ -59,6 +60,7 @@ pub use sessions::{Lifetimes, Rotation};
 pub use stats::{Activity, Recount, Seen};
 pub use stream::Touched;
 pub use tickets::{MAX_TRIES, Redeemed};
+pub use written::Writings;
 
 use crate::clock::Clock;
 use key::{Item, Key, Record, from_item};

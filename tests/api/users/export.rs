@@ -45,3 +45,39 @@ async fn a_long_history_is_whole() {
     let ids: Vec<&str> = activity.iter().map(|event| event["id"].as_str().unwrap()).collect();
     assert!(ids.is_sorted_by(|one, next| one > next), "the newest first, each once");
 }
+
+#[tokio::test]
+async fn what_a_person_wrote_is_in_it_and_what_others_answered_is_not() {
+    let (world, ada) = ada().await;
+    let bob = Person::user(&world, "bob@example.com").await;
+    let post = world.write_post(&ada.id, "Of the engine").await;
+    let other = world.write_post(&bob.id, "Of Bob").await;
+    let mine = world.write_comment(&ada.id, other.id, "So says Ada").await;
+    world.write_comment(&bob.id, post.id, "So says Bob").await;
+    let held = export(&world, &ada).await;
+    assert_eq!(held["posts"], json!([ada.get(&world, &format!("/posts/{}", post.id)).await.ok(200).body]));
+    assert_eq!(held["comments"][0]["id"], json!(mine.id.to_string()));
+    assert_eq!((held["comments"].as_array().unwrap().len(), &held["wrote_more"]), (1, &json!(false)));
+    assert!(!held.to_string().contains("Bob"));
+}
+
+/// More than a page of the list, and then more than an answer holds.
+#[tokio::test]
+async fn many_posts_are_whole_and_too_many_are_said_to_be_cut() {
+    let (world, ada) = ada().await;
+    for _ in 0..120 {
+        world.write_post(&ada.id, "Short").await;
+    }
+    let held = export(&world, &ada).await;
+    assert_eq!((held["posts"].as_array().unwrap().len(), &held["wrote_more"]), (120, &json!(false)));
+    let long = "x".repeat(10_000);
+    world.wait(jiff::SignedDuration::from_secs(1));
+    for _ in 0..100 {
+        let body = json!({ "title": "Long", "body": long });
+        let _ = ada.post(&world, "/posts", body).await.ok(201);
+    }
+    let reply = ada.get(&world, "/users/me/export").await.ok(200);
+    assert_eq!(reply.body["wrote_more"], true);
+    assert_eq!(reply.body["posts"][0]["title"], "Long");
+    assert!(reply.text.len() < 6_000_000);
+}

@@ -224,6 +224,7 @@ async fn what_goes_with_what_is_gone(world: &World) {
         world.write_comment(&bob.id, post.id, "Words").await;
         let other = world.write_post(&bob.id, "Words").await;
         world.write_comment(&ada.id, other.id, "Words").await;
+        ada.get(world, "/users/me/export").await.ok(200);
         ada.delete(world, &format!("/posts/{}", post.id)).await.ok(204);
         worker.catch_up(world).await;
     }
