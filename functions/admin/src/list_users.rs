@@ -75,16 +75,18 @@ pub(crate) async fn list_users(
 fn selection(query: &ListUsers) -> Result<Selection, Problem> {
     let refused = |detail: &str| Err(Problem::InvalidQuery(detail.to_owned()));
     let prefix = |text: &str| text.trim().to_lowercase();
-    let fits = |text: &str, most: usize| (1..=most).contains(&prefix(text).chars().count());
+    let fits = |text: &str, most: usize| {
+        (1..=most).contains(&prefix(text).chars().count()) && !text.chars().any(char::is_control)
+    };
     match (&query.email, &query.username, &query.name, query.order) {
         (None, None, None, Some(Order::Oldest)) => Ok(Selection::Oldest),
         (None, None, None, _) => Ok(Selection::Newest),
         (Some(text), None, None, None) if fits(text, 254) => Ok(Selection::Email(prefix(text))),
         (None, Some(text), None, None) if fits(text, 30) => Ok(Selection::Username(prefix(text))),
         (None, None, Some(text), None) if fits(text, 100) => Ok(Selection::Name(prefix(text))),
-        (Some(_), None, None, None) | (None, Some(_), None, None) | (None, None, Some(_), None) => {
-            refused("A prefix has 1 to 254 characters, of a username 1 to 30, of a name 1 to 100.")
-        }
+        (Some(_), None, None, None) | (None, Some(_), None, None) | (None, None, Some(_), None) => refused(
+            "A prefix has 1 to 254 characters, of a username 1 to 30, of a name 1 to 100; none of control.",
+        ),
         (_, _, _, Some(_)) => refused("With a prefix the order is alphabetical."),
         _ => refused("Give a prefix of one of email, username and name."),
     }

@@ -92,7 +92,9 @@ async fn whatever_wins_a_race_the_list_has_the_name_that_stays() {
 #[tokio::test]
 async fn two_prefixes_an_order_and_no_prefix_are_refused() {
     let (world, eve, _) = eve_and_bob().await;
-    for query in ["name=a&email=b", "name=a&username=b", "name=a&order=oldest", "name=", "name=%20"] {
+    for query in
+        ["name=a&email=b", "name=a&username=b", "name=a&order=oldest", "name=", "name=%20", "name=a%C2%9B"]
+    {
         eve.get(&world, &format!("/admin/users?{query}")).await.refused(400, "invalid_query");
     }
     let long = format!("name={}", "a".repeat(101));
