@@ -125,6 +125,7 @@ async fn a_factor_that_was_added_goes() {
 async fn a_factor_that_was_there_before_stays() {
     let (world, ada) = ada().await;
     let factor = Factor::enrolled(&world, &ada).await;
+    world.deliver().await;
     change_password(&world, &ada, OTHER_PASSWORD).await;
     let token = world.undo_for(OLD).await;
     revoke(&world, &token).await.ok(204);
