@@ -43,7 +43,7 @@ pub(crate) struct CreateUser {
 #[utoipa::path(
     post, path = "/admin/users", tag = "admin", security(("bearer" = [])), request_body = CreateUser,
     params(("Idempotency-Key" = Option<String>, Header, description = "A name for this request, best a UUID",
-        min_length = 1, max_length = 255, pattern = "^[!-~]+$")),
+        min_length = 1, max_length = 255)),
     responses(
         (status = 201, description = "The user", body = UserDocument,
             headers(("Location" = String, description = "The path of the user"))),
