@@ -1,6 +1,7 @@
 //! Reading accounts and changing their profiles.
 
-use super::key::{EmailClaim, Item, Key, NameEntry, PROFILE, SK, UsernameClaim, from_item};
+use super::claim::{EmailClaim, NameEntry, UsernameClaim};
+use super::key::{Item, Key, PROFILE, SK, from_item};
 use super::terms::Terms;
 use super::transaction::{Guard, Transaction};
 use super::{Store, StoreError};

@@ -5,7 +5,8 @@
 use aws_sdk_dynamodb::types::AttributeValue;
 
 use super::accounts::{active_admin, guard_actor};
-use super::key::{ADMINS, Admin, Key, from_item};
+use super::claim::Admin;
+use super::key::{ADMINS, Key, from_item};
 use super::terms::Terms;
 use super::transaction::{Guard, Refusal, Transaction};
 use super::{Store, StoreError};

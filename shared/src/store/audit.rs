@@ -4,7 +4,8 @@
 use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::{SignedDuration, Timestamp};
 
-use super::key::{INDEX, INDEX_PK, INDEX_SK, Item, Key, PK, SK, audit_day, from_item};
+use super::key::{INDEX, INDEX_PK, INDEX_SK, Item, Key, PK, SK, from_item};
+use super::record::audit_day;
 use super::{Store, StoreError};
 use crate::model::{Action, Actor, AuditEvent, EventId, UserId};
 use crate::token::CLOCK_SKEW;

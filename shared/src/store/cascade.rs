@@ -4,7 +4,8 @@
 
 use aws_sdk_dynamodb::types::AttributeValue;
 
-use super::key::{Authored, COMMENT_PREFIX, Item, Key, ListedPost, PK, Record};
+use super::claim::{Authored, ListedPost};
+use super::key::{COMMENT_PREFIX, Item, Key, PK, Record};
 use super::terms::Terms;
 use super::transaction::{Guard, Transaction};
 use super::{Store, StoreError};

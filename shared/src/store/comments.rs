@@ -2,7 +2,8 @@
 //! is written about one is written together: the comment, and its place among what its
 //! author wrote.
 
-use super::key::{Authored, COMMENT_PREFIX, Item, Key, Record, SK, from_item};
+use super::claim::Authored;
+use super::key::{COMMENT_PREFIX, Item, Key, Record, SK, from_item};
 use super::posts::{active_user, denied, writer};
 use super::terms::Terms;
 use super::transaction::Guard;

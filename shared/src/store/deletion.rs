@@ -7,7 +7,8 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::accounts::{guard_actor, owned_by};
 use super::admins::AdminError;
-use super::key::{Admin, Item, Key, NameEntry, PK, SK, TTL};
+use super::claim::{Admin, NameEntry};
+use super::key::{Item, Key, PK, SK, TTL};
 use super::registration::release;
 use super::terms::Terms;
 use super::transaction::{Guard, Transaction};

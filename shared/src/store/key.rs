@@ -10,8 +10,7 @@ use serde::de::DeserializeOwned;
 
 use super::StoreError;
 use crate::model::{
-    AuditEvent, Comment, CommentId, Email, EventId, Locale, Mail, MailId, Post, PostId, Session, SessionId,
-    Ticket, TicketId, User, UserId, Username,
+    CommentId, Email, EventId, Locale, MailId, PostId, SessionId, TicketId, UserId, Username,
 };
 
 /// An item as the SDK knows it.
@@ -153,6 +152,20 @@ impl Key {
         Self::new("MAILTEXTS", locale.tag())
     }
 
+    /// What lists a post among the newest.
+    pub fn listed_post(id: PostId) -> Self {
+        Self::new(POSTS, format!("{POST_PREFIX}{id}"))
+    }
+
+    /// What says who wrote a post or, if there is one, the comment on it.
+    pub fn authored(author: UserId, post: PostId, comment: Option<CommentId>) -> Self {
+        let sk = match comment {
+            Some(comment) => format!("{COMMENT_PREFIX}{post}#{comment}"),
+            None => format!("{POST_PREFIX}{post}"),
+        };
+        Self::new(Self::author_partition(author), sk)
+    }
+
     pub fn public_keys() -> Self {
         Self::new("KEYS", "PUBLIC")
     }
@@ -236,241 +249,4 @@ pub(super) fn from_item<R: Record>(item: Item, now: Timestamp) -> Result<Option<
     let record: R = serde_dynamo::from_item(item).map_err(StoreError::encoding)?;
     let expired = record.expires_at().is_some_and(|time| time <= now);
     Ok((!expired).then_some(record))
-}
-
-impl Record for User {
-    fn key(&self) -> Key {
-        Key::user(self.id)
-    }
-
-    fn listing(&self) -> Option<Listing> {
-        Some(Listing { partition: USERS.into(), sort: self.id.to_string() })
-    }
-
-    fn expires_at(&self) -> Option<Timestamp> {
-        self.deletion.map(|deletion| deletion.purge_at)
-    }
-}
-
-impl Record for Session {
-    fn key(&self) -> Key {
-        Key::session(self.user_id, self.id)
-    }
-
-    fn expires_at(&self) -> Option<Timestamp> {
-        Some(self.expires_at)
-    }
-}
-
-impl Record for Ticket {
-    fn key(&self) -> Key {
-        Key::ticket(self.id)
-    }
-
-    fn expires_at(&self) -> Option<Timestamp> {
-        Some(self.expires_at)
-    }
-}
-
-impl Record for Mail {
-    fn key(&self) -> Key {
-        Key::mail(self.id)
-    }
-
-    /// A mail that could not be sent in 14 days is of no use to anyone.
-    fn expires_at(&self) -> Option<Timestamp> {
-        self.id.created_at().checked_add(jiff::SignedDuration::from_hours(24 * 14)).ok()
-    }
-}
-
-/// The index's partition of a day's audit events.
-pub(super) fn audit_day(time: Timestamp) -> String {
-    format!("AUDIT#{}", time.strftime("%Y-%m-%d"))
-}
-
-impl Record for AuditEvent {
-    fn key(&self) -> Key {
-        Key::audit(self.subject, self.id)
-    }
-
-    fn listing(&self) -> Option<Listing> {
-        let partition = audit_day(self.time).into();
-        self.is_change().then(|| Listing { partition, sort: self.id.to_string() })
-    }
-
-    /// Thirteen months: long enough to compare with the same season a year ago. What
-    /// is nobody's is there for a day.
-    fn expires_at(&self) -> Option<Timestamp> {
-        let days = if self.subject == UserId::NOBODY { 1 } else { 400 };
-        self.time.checked_add(jiff::SignedDuration::from_hours(24 * days)).ok()
-    }
-}
-
-/// Says whose an address is. Its existence is what makes addresses unique.
-#[derive(Clone, Debug, Serialize, serde::Deserialize)]
-pub(super) struct EmailClaim {
-    pub user_id: UserId,
-    pub email: Email,
-    /// Free from this time on, if its user deleted itself.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub purge_at: Option<Timestamp>,
-}
-
-impl EmailClaim {
-    pub fn new(user_id: UserId, email: Email) -> Self {
-        Self { user_id, email, purge_at: None }
-    }
-}
-
-impl Record for EmailClaim {
-    fn key(&self) -> Key {
-        Key::email(&self.email)
-    }
-
-    fn listing(&self) -> Option<Listing> {
-        Some(Listing { partition: EMAILS.into(), sort: self.email.to_string() })
-    }
-
-    fn expires_at(&self) -> Option<Timestamp> {
-        self.purge_at
-    }
-}
-
-/// Says whose a username is.
-#[derive(Clone, Debug, Serialize, serde::Deserialize)]
-pub(super) struct UsernameClaim {
-    pub user_id: UserId,
-    pub username: Username,
-    /// Free from this time on, if its user deleted itself.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub purge_at: Option<Timestamp>,
-}
-
-impl UsernameClaim {
-    pub fn new(user_id: UserId, username: Username) -> Self {
-        Self { user_id, username, purge_at: None }
-    }
-}
-
-impl Record for UsernameClaim {
-    fn key(&self) -> Key {
-        Key::username(&self.username)
-    }
-
-    fn listing(&self) -> Option<Listing> {
-        Some(Listing { partition: USERNAMES.into(), sort: self.username.lower() })
-    }
-
-    fn expires_at(&self) -> Option<Timestamp> {
-        self.purge_at
-    }
-}
-
-/// Lists a user under the name that it shows, in small letters.
-#[derive(Clone, Debug, Serialize, serde::Deserialize)]
-pub(super) struct NameEntry {
-    pub user_id: UserId,
-    pub name: String,
-    /// Gone from this time on, if its user deleted itself.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub purge_at: Option<Timestamp>,
-}
-
-impl NameEntry {
-    /// The entry of a user who has a name.
-    pub fn of(user: &User) -> Option<Self> {
-        Some(Self { user_id: user.id, name: user.shown_name()?.to_lowercase(), purge_at: None })
-    }
-
-    /// Where the index lists it: by name, and then by id.
-    pub fn position(&self) -> String {
-        format!("{}#{}", self.name, self.user_id)
-    }
-
-    /// Whose a position is.
-    pub fn owner(position: &str) -> Option<UserId> {
-        position.rsplit_once('#')?.1.parse().ok()
-    }
-}
-
-impl Record for NameEntry {
-    fn key(&self) -> Key {
-        Key::name(self.user_id)
-    }
-
-    fn listing(&self) -> Option<Listing> {
-        Some(Listing { partition: NAMES.into(), sort: self.position() })
-    }
-
-    fn expires_at(&self) -> Option<Timestamp> {
-        self.purge_at
-    }
-}
-
-/// Says that a user is an admin.
-#[derive(Clone, Debug, Serialize, serde::Deserialize)]
-pub(super) struct Admin {
-    pub user_id: UserId,
-}
-
-impl Record for Admin {
-    fn key(&self) -> Key {
-        Key::admin(self.user_id)
-    }
-}
-
-impl Record for Post {
-    fn key(&self) -> Key {
-        Key::post(self.id)
-    }
-}
-
-impl Record for Comment {
-    fn key(&self) -> Key {
-        Key::comment(self.post_id, self.id)
-    }
-}
-
-/// Says that there is a post: one query of their partition lists the newest.
-#[derive(Clone, Debug, Serialize, serde::Deserialize)]
-pub(super) struct ListedPost {
-    pub post_id: PostId,
-}
-
-impl Record for ListedPost {
-    fn key(&self) -> Key {
-        Key::new(POSTS, format!("{POST_PREFIX}{}", self.post_id))
-    }
-}
-
-/// Says who wrote a post or, if it names one, a comment: so that all that somebody
-/// wrote is found when the account goes.
-#[derive(Clone, Debug, Serialize, serde::Deserialize)]
-#[expect(clippy::struct_field_names, reason = "they are the item's attributes")]
-pub(super) struct Authored {
-    pub author_id: UserId,
-    pub post_id: PostId,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub comment_id: Option<CommentId>,
-}
-
-impl Authored {
-    /// Where what was written is.
-    pub fn of(&self) -> Key {
-        match self.comment_id {
-            Some(comment) => Key::comment(self.post_id, comment),
-            None => Key::post(self.post_id),
-        }
-    }
-}
-
-impl Record for Authored {
-    fn key(&self) -> Key {
-        let post = self.post_id;
-        let sk = match self.comment_id {
-            Some(comment) => format!("{COMMENT_PREFIX}{post}#{comment}"),
-            None => format!("{POST_PREFIX}{post}"),
-        };
-        Key::new(Key::author_partition(self.author_id), sk)
-    }
 }

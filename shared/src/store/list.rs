@@ -5,10 +5,8 @@ use std::collections::{HashMap, HashSet};
 
 use aws_sdk_dynamodb::types::AttributeValue;
 
-use super::key::{
-    EMAILS, EmailClaim, INDEX, INDEX_PK, INDEX_SK, Item, Key, NAMES, NameEntry, USERNAMES, USERS,
-    UsernameClaim, from_item,
-};
+use super::claim::{EmailClaim, NameEntry, UsernameClaim};
+use super::key::{EMAILS, INDEX, INDEX_PK, INDEX_SK, Item, Key, NAMES, USERNAMES, USERS, from_item};
 use super::{Store, StoreError};
 use crate::model::{Role, Status, User, UserId};
 

@@ -6,7 +6,8 @@ use std::collections::HashMap;
 use aws_sdk_dynamodb::types::AttributeValue;
 
 use super::accounts::active_admin;
-use super::key::{Authored, Item, Key, ListedPost, POST_PREFIX, POSTS, Record, from_item};
+use super::claim::{Authored, ListedPost};
+use super::key::{Item, Key, POST_PREFIX, POSTS, Record, from_item};
 use super::terms::Terms;
 use super::transaction::{Guard, Refusal, Transaction};
 use super::{Store, StoreError};

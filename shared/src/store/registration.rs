@@ -3,7 +3,8 @@
 use jiff::Timestamp;
 
 use super::accounts::owned_by;
-use super::key::{Admin, EmailClaim, Key, NameEntry, UsernameClaim};
+use super::claim::{Admin, EmailClaim, NameEntry, UsernameClaim};
+use super::key::Key;
 use super::sessions::signed_in;
 use super::terms::Terms;
 use super::transaction::{Guard, Refusal, Transaction};

@@ -2,7 +2,8 @@
 //! it, by whoever reads that mail.
 
 use super::accounts::owned_by;
-use super::key::{EmailClaim, Key};
+use super::claim::EmailClaim;
+use super::key::Key;
 use super::terms::Terms;
 use super::transaction::{Guard, Transaction};
 use super::{Store, StoreError};

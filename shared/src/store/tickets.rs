@@ -2,7 +2,8 @@
 //! good for; `ticket_epoch` on the user voids all other tickets of the account.
 
 use super::accounts::owned_by;
-use super::key::{EmailClaim, Key, TTL, from_item};
+use super::claim::EmailClaim;
+use super::key::{Key, TTL, from_item};
 use super::terms::Terms;
 use super::transaction::{Guard, Refusal};
 use super::{Counter, Store, StoreError};

@@ -1,6 +1,7 @@
 //! What a user wrote, for itself.
 
-use super::key::{Authored, COMMENT_PREFIX, Item, Key, POST_PREFIX, Record, SK, from_item};
+use super::claim::Authored;
+use super::key::{COMMENT_PREFIX, Item, Key, POST_PREFIX, Record, SK, from_item};
 use super::{Store, StoreError};
 use crate::model::{Comment, Post, UserId};
 

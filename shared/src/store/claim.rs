@@ -1,0 +1,160 @@
+//! Items that hold a place for others: what makes addresses and usernames unique, and
+//! what lists accounts and posts.
+
+use jiff::Timestamp;
+use serde::Serialize;
+
+use super::key::{EMAILS, Key, Listing, NAMES, Record, USERNAMES};
+use crate::model::{CommentId, Email, PostId, User, UserId, Username};
+
+/// Says whose an address is. Its existence is what makes addresses unique.
+#[derive(Clone, Debug, Serialize, serde::Deserialize)]
+pub(super) struct EmailClaim {
+    pub user_id: UserId,
+    pub email: Email,
+    /// Free from this time on, if its user deleted itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub purge_at: Option<Timestamp>,
+}
+
+impl EmailClaim {
+    pub fn new(user_id: UserId, email: Email) -> Self {
+        Self { user_id, email, purge_at: None }
+    }
+}
+
+impl Record for EmailClaim {
+    fn key(&self) -> Key {
+        Key::email(&self.email)
+    }
+
+    fn listing(&self) -> Option<Listing> {
+        Some(Listing { partition: EMAILS.into(), sort: self.email.to_string() })
+    }
+
+    fn expires_at(&self) -> Option<Timestamp> {
+        self.purge_at
+    }
+}
+
+/// Says whose a username is.
+#[derive(Clone, Debug, Serialize, serde::Deserialize)]
+pub(super) struct UsernameClaim {
+    pub user_id: UserId,
+    pub username: Username,
+    /// Free from this time on, if its user deleted itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub purge_at: Option<Timestamp>,
+}
+
+impl UsernameClaim {
+    pub fn new(user_id: UserId, username: Username) -> Self {
+        Self { user_id, username, purge_at: None }
+    }
+}
+
+impl Record for UsernameClaim {
+    fn key(&self) -> Key {
+        Key::username(&self.username)
+    }
+
+    fn listing(&self) -> Option<Listing> {
+        Some(Listing { partition: USERNAMES.into(), sort: self.username.lower() })
+    }
+
+    fn expires_at(&self) -> Option<Timestamp> {
+        self.purge_at
+    }
+}
+
+/// Lists a user under the name that it shows, in small letters.
+#[derive(Clone, Debug, Serialize, serde::Deserialize)]
+pub(super) struct NameEntry {
+    pub user_id: UserId,
+    pub name: String,
+    /// Gone from this time on, if its user deleted itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub purge_at: Option<Timestamp>,
+}
+
+impl NameEntry {
+    /// The entry of a user who has a name.
+    pub fn of(user: &User) -> Option<Self> {
+        Some(Self { user_id: user.id, name: user.shown_name()?.to_lowercase(), purge_at: None })
+    }
+
+    /// Where the index lists it: by name, and then by id.
+    pub fn position(&self) -> String {
+        format!("{}#{}", self.name, self.user_id)
+    }
+
+    /// Whose a position is.
+    pub fn owner(position: &str) -> Option<UserId> {
+        position.rsplit_once('#')?.1.parse().ok()
+    }
+}
+
+impl Record for NameEntry {
+    fn key(&self) -> Key {
+        Key::name(self.user_id)
+    }
+
+    fn listing(&self) -> Option<Listing> {
+        Some(Listing { partition: NAMES.into(), sort: self.position() })
+    }
+
+    fn expires_at(&self) -> Option<Timestamp> {
+        self.purge_at
+    }
+}
+
+/// Says that a user is an admin.
+#[derive(Clone, Debug, Serialize, serde::Deserialize)]
+pub(super) struct Admin {
+    pub user_id: UserId,
+}
+
+impl Record for Admin {
+    fn key(&self) -> Key {
+        Key::admin(self.user_id)
+    }
+}
+
+/// Says that there is a post: one query of their partition lists the newest.
+#[derive(Clone, Debug, Serialize, serde::Deserialize)]
+pub(super) struct ListedPost {
+    pub post_id: PostId,
+}
+
+impl Record for ListedPost {
+    fn key(&self) -> Key {
+        Key::listed_post(self.post_id)
+    }
+}
+
+/// Says who wrote a post or, if it names one, a comment: so that all that somebody
+/// wrote is found when the account goes.
+#[derive(Clone, Debug, Serialize, serde::Deserialize)]
+#[expect(clippy::struct_field_names, reason = "they are the item's attributes")]
+pub(super) struct Authored {
+    pub author_id: UserId,
+    pub post_id: PostId,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub comment_id: Option<CommentId>,
+}
+
+impl Authored {
+    /// Where what was written is.
+    pub fn of(&self) -> Key {
+        match self.comment_id {
+            Some(comment) => Key::comment(self.post_id, comment),
+            None => Key::post(self.post_id),
+        }
+    }
+}
+
+impl Record for Authored {
+    fn key(&self) -> Key {
+        Key::authored(self.author_id, self.post_id, self.comment_id)
+    }
+}
