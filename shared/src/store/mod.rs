@@ -62,7 +62,7 @@ pub use sessions::{Lifetimes, Rotation};
 pub use stats::{Activity, Recount, Seen};
 pub use stream::Touched;
 pub use tickets::{MAX_TRIES, Redeemed};
-pub use written::Writings;
+pub use written::{Most, Writings};
 
 use crate::clock::Clock;
 use key::{Item, Key, Record, from_item};
