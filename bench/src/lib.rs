@@ -6,8 +6,12 @@
 
 pub mod capacity;
 pub mod engine;
+pub mod measure;
+pub mod operations;
+pub mod request;
 pub mod results;
 pub mod runtime;
+pub mod stage;
 pub mod table;
 pub mod wire;
 
