@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use bench::{Failure, table};
+use bench::{Failure, costs, flood, table};
 use clap::{Parser, Subcommand};
 
 /// Measures the release binaries and writes what it finds to `bench/results`.
@@ -30,6 +30,10 @@ enum Command {
         #[arg(long)]
         base: PathBuf,
     },
+    /// What it costs: docs/costs.md and docs/performance/memory.md, from what `table` found.
+    Costs,
+    /// A flood of sign-ins, simulated: docs/performance/flood.md.
+    Flood,
 }
 
 #[tokio::main]
@@ -50,5 +54,7 @@ async fn run(Arguments { binaries, command }: Arguments) -> Result<bool, Failure
     match command {
         Command::Table { only } => table::run(&binaries, only.as_deref()).await,
         Command::Compare { base } => table::compare(&binaries, &base).await,
+        Command::Costs => costs::run().map(|()| true),
+        Command::Flood => flood::run().map(|()| true),
     }
 }
