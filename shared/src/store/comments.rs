@@ -42,7 +42,8 @@ impl Store {
     }
 
     /// A page of at most `limit` comments of a post below the id `below`, the newest
-    /// first, and where the next page begins. `None`: there is no such post.
+    /// first, and where the next page begins; without those of authors who have deleted
+    /// themselves. `None`: there is no such post, or its author has.
     ///
     /// # Errors
     /// When the table does not answer.
@@ -55,16 +56,17 @@ impl Store {
         let (partition, below) = (Key::post(post).pk, below.map(|id| id.to_string()));
         let (found, items) =
             tokio::join!(self.post(post), self.newest(&partition, COMMENT_PREFIX, below, limit + 1));
-        if found?.is_none() {
-            return Ok(None);
-        }
+        let Some(found) = found? else { return Ok(None) };
         let mut comments = Vec::new();
         for item in items? {
             comments.extend(from_item::<Comment>(item, self.now())?);
         }
         let next = (comments.len() > limit).then(|| comments[limit - 1].id);
         comments.truncate(limit);
-        Ok(Some((comments, next)))
+        let authors = comments.iter().map(|comment| comment.author_id);
+        let present = self.present(authors.chain([found.author_id])).await?;
+        comments.retain(|comment| present.contains(&comment.author_id));
+        Ok(present.contains(&found.author_id).then_some((comments, next)))
     }
 
     /// Changes what a comment says, for its author or for an admin.

@@ -48,7 +48,8 @@ impl Store {
         Ok(self.commit(transaction).await?.map_err(|refusal| denied(&refusal)))
     }
 
-    /// The post of that id.
+    /// The post of that id; also one of an author who has deleted itself: see
+    /// [`Store::shown_post`].
     ///
     /// # Errors
     /// When the table does not answer.
@@ -57,7 +58,8 @@ impl Store {
     }
 
     /// A page of at most `limit` posts below the id `below`, the newest first, and
-    /// where the next page begins. One that is deleted meanwhile is missing.
+    /// where the next page begins. One that is deleted meanwhile is missing, and those
+    /// of authors who have deleted themselves are.
     ///
     /// # Errors
     /// When the table does not answer.
@@ -78,7 +80,8 @@ impl Store {
         for item in self.get_all(&ids.iter().copied().map(Key::post).collect::<Vec<_>>()).await? {
             posts.extend(from_item::<Post>(item, self.now())?.map(|post| (post.id, post)));
         }
-        Ok((ids.iter().filter_map(|id| posts.remove(id)).collect(), next))
+        let posts = ids.iter().filter_map(|id| posts.remove(id)).collect();
+        Ok((self.of_present(posts).await?, next))
     }
 
     /// Changes a post, for its author or for an admin.
