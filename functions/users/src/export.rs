@@ -12,6 +12,8 @@ use shared::model::{AuditEvent, CommentDocument, PostDocument, SessionDocument, 
 use shared::store::{AuditQuery, Most, StoreError};
 use utoipa::ToSchema;
 
+use crate::limits::within_limit;
+
 /// A Lambda answers 6 MB at most, as an event whose body is a string: each quotation mark
 /// of the document is one byte more in it. An event is some 430 bytes there.
 const EVENTS: usize = 4_000;
@@ -51,12 +53,15 @@ pub(crate) struct Export {
 /// Everything that is held about me
 ///
 /// As one JSON document to keep (GDPR articles 15 and 20): the account, where it is
-/// signed in, what it wrote, and what happened to it.
+/// signed in, what it wrote, and what happened to it. Limited by account, as what causes
+/// mails is by source.
 #[utoipa::path(
     get, path = "/users/me/export", tag = "users", security(("bearer" = [])),
     responses((status = 200, description = "A document to download", body = Export), Problems)
 )]
 pub(crate) async fn export_me(State(app): State<App>, caller: Caller) -> Result<Response, Problem> {
+    // Each reads up to 5 MB of the table.
+    within_limit(&app, &caller, "export").await?;
     let (sessions, activity, written) = tokio::join!(
         app.store.sessions(&caller.user, SESSIONS),
         activity(&app, &caller),

@@ -132,3 +132,20 @@ async fn answer(world: &World, person: &Person) -> (Value, usize) {
     let reply = Reply::read(&event).ok(200);
     (reply.body, serde_json::to_string(&event).unwrap().len())
 }
+
+/// Each may read megabytes of the table, on which everybody signs in.
+#[tokio::test]
+async fn an_account_has_30_exports_in_five_minutes() {
+    let world = World::with(&[("SOURCE_LIMIT", "")]).await;
+    let ada = Person::user(&world, "ada@example.com").await;
+    let bob = Person::user(&world, "bob@example.com").await;
+    for _ in 0..30 {
+        export(&world, &ada).await;
+    }
+    let refused = ada.get(&world, "/users/me/export").await;
+    refused.refused(429, "too_many_requests");
+    assert!(!refused.header("retry-after").is_empty());
+    export(&world, &bob).await;
+    world.wait(jiff::SignedDuration::from_mins(5));
+    export(&world, &ada).await;
+}
