@@ -38,6 +38,9 @@ Examples:
   Whether the statistics are right:
     usher stats --recount --table usher-prod
 
+  The worker gave up on what belonged to accounts that are gone:
+    usher clear --table usher-prod
+
   All accounts into a sealed file, and from there into another table:
     usher export --recipient age1... --output users.jsonl.age --table usher-prod
     usher import users.jsonl.age --identity key.txt --table usher-new
@@ -65,6 +68,11 @@ pub(crate) struct Target {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    /// Delete what was left of accounts and posts that are gone
+    ///
+    /// The worker does that when they go. This is for what it gave up on: reads the whole
+    /// table, takes nothing from an account or post that is there, and can be run again.
+    Clear,
     /// Make an admin; refuses when there is an active one, unless --another
     ///
     /// Asks for what the flags leave out, the password twice and without echo.

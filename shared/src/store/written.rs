@@ -75,10 +75,8 @@ impl Store {
         let (mut found, mut below) = (Found { documents: Vec::new(), left: most }, None);
         loop {
             let items = self.newest(&partition, prefix, below.take(), PAGE).await?;
-            let mut keys = Vec::with_capacity(items.len());
-            for item in &items {
-                keys.extend(from_item::<Authored>(item.clone(), self.now())?.map(|written| written.of()));
-            }
+            let at = |item| Authored::at(author, &Key::of(item)?.sk);
+            let keys: Vec<Key> = items.iter().filter_map(at).map(|written| written.of()).collect();
             for record in self.in_order::<R>(&keys).await? {
                 if !found.take(D::from(record))? {
                     return Ok((found.documents, true));
