@@ -63,7 +63,7 @@ pub use posts::{Change, Denied, Written};
 pub use registration::Conflict;
 pub use revocation::Revoked;
 pub use sessions::{Lifetimes, Rotation};
-pub use stats::{Activity, Recount, Seen};
+pub use stats::{Activity, IsTime, Recount, Seen};
 pub use stream::Touched;
 pub use tickets::{MAX_TRIES, Redeemed};
 pub use written::{Most, Writings};

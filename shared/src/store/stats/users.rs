@@ -9,7 +9,7 @@ use super::super::terms::Terms;
 use super::super::transaction::{Guard, Transaction, pause};
 use super::super::{Store, StoreError};
 use super::items::{Counter, Mark, TotalsItem, next};
-use super::{KEPT_DAYS, MARK_DAYS, ROUNDS};
+use super::{IsTime, KEPT_DAYS, MARK_DAYS, ROUNDS, in_time};
 use crate::model::{Day, Role, Standing, Status, UserId};
 
 /// Marks moved in one transaction, which takes 100 writes: each may come with a day.
@@ -32,8 +32,13 @@ struct Move {
 
 impl Store {
     /// Brings the marks of these users and the totals up to date.
-    pub(super) async fn count_users(&self, users: &[(UserId, bool)]) -> Result<(), StoreError> {
+    pub(super) async fn count_users(
+        &self,
+        users: &[(UserId, bool)],
+        is_time: &IsTime<'_>,
+    ) -> Result<(), StoreError> {
         for some in users.chunks(AT_ONCE) {
+            in_time(is_time)?;
             self.settle_marks(some).await?;
         }
         Ok(())
