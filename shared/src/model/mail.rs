@@ -67,10 +67,11 @@ impl Mail {
     }
 
     /// Of something that `agent` did to `user`, as it was read before: in its language,
-    /// and with a link to undo it.
+    /// and with a link to undo it. Not where nobody has shown that the address is the
+    /// owner's: whoever reads it would take the account by that link.
     #[must_use]
     pub fn about(self, user: &User, agent: &Agent) -> Self {
-        let before = Some(Before::from(user));
+        let before = user.email_verified.then(|| Before::from(user));
         Self { before, ..self.in_language(user.locale).linking_to(agent.link_base.clone()) }
     }
 
