@@ -79,7 +79,7 @@ async fn is_allowed(app: &App, mail: &Mail) -> Result<bool, StoreError> {
         return Ok(false);
     };
     let name = secret.counter_name(&["mail", mail.to.as_str()]);
-    let is_way_in = matches!(mail.kind, MailKind::ResetPassword | MailKind::Invitation { .. });
+    let is_way_in = matches!(mail.kind, MailKind::ResetPassword);
     let priority = if is_way_in { Priority::High } else { Priority::Normal };
     app.store.allow_mail(&name, mail.id, priority, &app.config.limits.mail).await
 }

@@ -18,8 +18,8 @@ pub struct Mail {
     /// Whether its ticket has been made: a ticket that is gone is not made again.
     #[serde(default)]
     pub ticket_made: bool,
-    /// Whether no limit holds it back: an operator has it sent again, or it is what one
-    /// waits for who had a change undone.
+    /// Whether no limit holds it back: an operator has it sent again, an admin invites, or
+    /// it is what one waits for who had a change undone.
     #[serde(default)]
     pub unlimited: bool,
     /// The language of who is told, where the address does not lead to it any more.
