@@ -131,7 +131,9 @@ async fn plan(app: &App, mail: &Mail, owner: Option<User>, words: &Words) -> Res
             }
             Plan::Link(TicketKind::Invitation { user_id: user.id, ticket_epoch: user.ticket_epoch })
         }
-        (MailKind::VerifyEmail, Some(user)) if !user.email_verified => {
+        // Who has no password yet verifies the address with the first one; its invitation
+        // would be void after this link.
+        (MailKind::VerifyEmail, Some(user)) if !user.email_verified && !user.password_hash.is_none() => {
             Plan::Link(TicketKind::VerifyEmail { user_id: user.id, ticket_epoch: user.ticket_epoch })
         }
         (MailKind::ChangeEmail { user_id, .. }, Some(user)) if user.id != *user_id => {

@@ -6,7 +6,7 @@ use shared::model::{Actor, Agent, Role};
 use shared::store::NotInvitedAgain;
 use tests::{PASSWORD, Person, World};
 
-use crate::invite::{GRACE, create, grace_is_invited, invite_again};
+use crate::invite::{GRACE, accept, create, grace_is_invited, invite_again};
 
 /// Whatever strangers have mailed to the address before.
 #[tokio::test]
@@ -51,4 +51,16 @@ async fn who_is_no_admin_any_more_invites_nobody() {
     let agent = Agent { actor: Actor::User(admin.id), ..root };
     let answer = world.store.invite_again(&agent, &user).await.unwrap();
     assert_eq!(answer, Err(NotInvitedAgain::ActorLost));
+}
+
+/// Whoever asks for a link to verify the address does not void the invitation: there is
+/// nothing to verify before the account has a password.
+#[tokio::test]
+async fn a_strangers_request_to_verify_the_address_does_not_void_the_invitation() {
+    let (world, ..) = grace_is_invited().await;
+    let token = world.token_for(GRACE).await;
+    let _ = world.post("/auth/resend-verification", json!({ "email": GRACE })).await.ok(202);
+    let mails = world.mails_to(GRACE).await;
+    assert_eq!(mails.iter().map(|mail| mail.subject.as_str()).collect::<Vec<_>>(), ["You are invited"]);
+    world.post("/auth/accept-invite", accept(&token, PASSWORD)).await.ok(200);
 }
