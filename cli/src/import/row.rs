@@ -96,6 +96,10 @@ impl Reader<'_> {
         let name = external_id.as_deref().or(email.as_ref().map(Email::as_str)).unwrap_or_default();
         let id = kept.unwrap_or_else(|| UserId::derived(created_at.unwrap_or(now), name));
         let factor = self.factor(id, kept.is_some(), now);
+        let password_hash = self.password_hash();
+        if factor.is_some() && password_hash.is_none() {
+            self.problems.push("totp: is of no use without password_hash".to_owned());
+        }
         // Sessions and tickets that an account of that id once had stay void.
         let epoch = u64::try_from(now.as_second()).unwrap_or_default();
         let user = User {
@@ -107,7 +111,7 @@ impl Reader<'_> {
             last_name: self.text("last_name", PersonName::try_from),
             role: self.value("role", "user or admin").unwrap_or(Role::User),
             status: self.status(),
-            password_hash: self.password_hash(),
+            password_hash,
             password_change_required: self.flag("password_change_required"),
             undone: Undone::default(),
             session_epoch: epoch,

@@ -163,7 +163,7 @@ impl Store {
     }
 
     /// Sets the first password by an invitation, which verifies the address, and opens
-    /// a session.
+    /// a session. Void where signing in takes a second factor.
     ///
     /// # Errors
     /// When the table does not answer.
@@ -184,6 +184,7 @@ impl Store {
             .remove("password_change_required")
             .when("password_hash", &user.password_hash)
             .when("session_epoch", session.epoch)
+            .when_absent("mfa_since")
             .when("status", Status::Active);
         let event = AuditEvent::new(Action::PasswordChange, agent, user.id, now).with("by", "invitation");
         let transaction = self

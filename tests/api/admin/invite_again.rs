@@ -64,3 +64,19 @@ async fn a_strangers_request_to_verify_the_address_does_not_void_the_invitation(
     assert_eq!(mails.iter().map(|mail| mail.subject.as_str()).collect::<Vec<_>>(), ["You are invited"]);
     world.post("/auth/accept-invite", accept(&token, PASSWORD)).await.ok(200);
 }
+
+/// An account that came with a second factor and without a password, before such were
+/// refused.
+#[tokio::test]
+async fn an_invitation_opens_no_session_past_a_second_factor() {
+    let world = World::new().await;
+    let made = |user: &mut shared::model::User| {
+        user.password_hash = shared::model::PasswordHash::none();
+        user.mfa_since = Some(user.updated_at);
+    };
+    let user = world.make_user(GRACE, made).await;
+    let agent = Agent::operator();
+    world.store.invite_again(&agent, &user).await.unwrap().unwrap();
+    let token = world.token_for(GRACE).await;
+    world.post("/auth/accept-invite", accept(&token, PASSWORD)).await.refused(400, "invalid_token");
+}
