@@ -70,6 +70,11 @@ impl Row {
     }
 }
 
+/// Whether it may be shown: where the header of a file is wanting, a hash stands for a name.
+fn is_plain(name: &str) -> bool {
+    (1..=32).contains(&name.len()) && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_')
+}
+
 /// Takes fields, and keeps what is wrong with them.
 struct Reader<'a> {
     fields: Fields,
@@ -131,7 +136,12 @@ impl Reader<'_> {
 
     fn refuse_unknown(&mut self) {
         let unknown = self.fields.keys().filter(|name| !NAMES.contains(&name.as_str()));
-        self.problems.extend(unknown.map(|name| format!("{name}: is no field of an account")));
+        let (named, others): (Vec<_>, Vec<_>) = unknown.partition(|name| is_plain(name));
+        self.problems.extend(named.iter().map(|name| format!("{name}: is no field of an account")));
+        if !others.is_empty() {
+            let count = others.len();
+            self.problems.push(format!("{count} more, not repeated here: no fields of an account"));
+        }
     }
 
     fn take(&mut self, name: &str) -> Option<Value> {
