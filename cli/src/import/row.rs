@@ -105,8 +105,10 @@ impl Reader<'_> {
         if factor.is_some() && password_hash.is_none() {
             self.problems.push("totp: is of no use without password_hash".to_owned());
         }
-        // Sessions and tickets that an account of that id once had stay void.
+        // Sessions and tickets that an account of that id once had stay void, and so do its
+        // links to undo something: each names a version that is less than this one's.
         let epoch = u64::try_from(now.as_second()).unwrap_or_default();
+        let undone = Undone::default().and(0, (2 * epoch).saturating_sub(1));
         let user = User {
             id,
             email_verified: self.flag("email_verified"),
@@ -118,7 +120,7 @@ impl Reader<'_> {
             status: self.status(),
             password_hash,
             password_change_required: self.flag("password_change_required"),
-            undone: Undone::default(),
+            undone,
             session_epoch: epoch,
             ticket_epoch: epoch,
             updated_at: self.time("updated_at", now).unwrap_or(now),
