@@ -124,6 +124,7 @@ async fn each_role_allows_what_its_function_does_and_nothing_else() {
         ("EMAIL_VERIFICATION", "optional"),
         ("SOURCE_LIMIT", ""),
         ("MAIL_LIMIT", ""),
+        ("WRITE_LIMIT", ""),
         ("DELETION_GRACE", "off"),
     ];
     let limited = World::apart(&others, endpoint).await;

@@ -63,7 +63,7 @@ pub(crate) async fn update_post(
     let post = app.store.post(path.id()?).await?.ok_or(Problem::NotFound)?;
     may_change(&app, &caller, post.author_id)?;
     let UpdatePost { title, body } = body.parse()?;
-    match app.store.update_post(caller.user.id, post, Change { title, body }).await? {
+    match app.store.update_post(&caller.agent, post, Change { title, body }).await? {
         Ok(post) => Ok(Json(post.into())),
         Err(denied) => Err(refusal(&app, caller, denied).await),
     }
@@ -84,7 +84,7 @@ pub(crate) async fn delete_post(
 ) -> Result<StatusCode, Problem> {
     let post = app.store.post(path.id()?).await?.ok_or(Problem::NotFound)?;
     may_change(&app, &caller, post.author_id)?;
-    match app.store.delete_post(caller.user.id, &post).await? {
+    match app.store.delete_post(&caller.agent, &post).await? {
         Ok(()) => Ok(StatusCode::NO_CONTENT),
         Err(denied) => Err(refusal(&app, caller, denied).await),
     }

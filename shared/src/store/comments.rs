@@ -7,20 +7,22 @@ use super::key::{COMMENT_PREFIX, Item, Key, Record, SK, from_item};
 use super::posts::{AT_ONCE, PAGE_BYTES, active_user, denied, writer};
 use super::terms::Terms;
 use super::transaction::Guard;
-use super::{Store, StoreError, Written};
-use crate::model::{Comment, CommentId, PostId, PostText, UserId};
+use super::{Counter, Store, StoreError, Written};
+use crate::model::{Agent, AuditEvent, Comment, CommentId, PostId, PostText};
 
 impl Store {
-    /// Writes a comment, while its author is active and its post there.
+    /// Writes a comment, while its author is active, its post there, and `written` lets
+    /// one more pass.
     ///
     /// # Errors
     /// When the table does not answer.
-    pub async fn create_comment(&self, comment: &Comment) -> Result<Written, StoreError> {
-        let transaction = active_user(self.transaction(), comment.author_id)?
+    pub async fn create_comment(&self, comment: &Comment, written: &Counter) -> Result<Written, StoreError> {
+        let transaction = written
+            .counted(active_user(self.transaction(), comment.author_id)?)?
             .check(&Key::post(comment.post_id), Terms::new().when_there(), Guard::Post)?
             .put_new(comment, Guard::Unchanged)?
             .put_new(&authored(comment), Guard::Unchanged)?;
-        Ok(self.commit(transaction).await?.map_err(|refusal| denied(&refusal)))
+        Ok(self.commit(transaction).await?.map_err(|refusal| self.refused(&refusal, written)))
     }
 
     /// The comment of that id on that post.
@@ -92,33 +94,33 @@ impl Store {
         Ok((comments, false))
     }
 
-    /// Changes what a comment says, for its author or for an admin.
+    /// Changes what a comment says, for its author or for an admin, whose doing is
+    /// written down.
     ///
     /// # Errors
     /// When the table does not answer.
     pub async fn update_comment(
         &self,
-        actor: UserId,
+        agent: &Agent,
         comment: Comment,
         body: PostText,
     ) -> Result<Written<Comment>, StoreError> {
         let updated = Comment { body, updated_at: self.now(), ..comment };
         let terms =
             Terms::new().set("body", &updated.body).set("updated_at", updated.updated_at).when_there();
-        let transaction = writer(self.transaction(), actor, updated.author_id)?.update(
-            &updated.key(),
-            terms,
-            Guard::Post,
-        )?;
+        let transaction =
+            writer(self.transaction(), agent, updated.author_id, "updated", |event| named(event, &updated))?
+                .update(&updated.key(), terms, Guard::Post)?;
         Ok(self.commit(transaction).await?.map(|()| updated).map_err(|refusal| denied(&refusal)))
     }
 
-    /// Deletes a comment, for its author or for an admin.
+    /// Deletes a comment, for its author or for an admin, whose doing is written down.
     ///
     /// # Errors
     /// When the table does not answer.
-    pub async fn delete_comment(&self, actor: UserId, comment: &Comment) -> Result<Written, StoreError> {
-        let transaction = writer(self.transaction(), actor, comment.author_id)?
+    pub async fn delete_comment(&self, agent: &Agent, comment: &Comment) -> Result<Written, StoreError> {
+        let name = |event| named(event, comment);
+        let transaction = writer(self.transaction(), agent, comment.author_id, "deleted", name)?
             .delete(&comment.key(), Terms::new().when_there(), Guard::Post)?
             .delete(&authored(comment).key(), Terms::new(), Guard::Unchanged)?;
         Ok(self.commit(transaction).await?.map_err(|refusal| denied(&refusal)))
@@ -128,6 +130,10 @@ impl Store {
 fn authored(comment: &Comment) -> Authored {
     let Comment { author_id, post_id, id, .. } = *comment;
     Authored { author_id, post_id, comment_id: Some(id) }
+}
+
+fn named(event: AuditEvent, comment: &Comment) -> AuditEvent {
+    event.with("post", comment.post_id).with("comment", comment.id)
 }
 
 fn is_at(item: &Item, key: &Key) -> bool {

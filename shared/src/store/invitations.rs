@@ -154,12 +154,13 @@ impl Store {
             .when("status", user.status)
             .when("ticket_epoch", user.ticket_epoch);
         let transaction = guard_actor(self.transaction(), agent, user.id)?
-            .check(&Key::user(user.id), as_read, Guard::User)?
-            .update(&counter.key, counter.one_more(now), Guard::Rare)?
+            .check(&Key::user(user.id), as_read, Guard::User)?;
+        let transaction = counter
+            .counted(transaction)?
             .put_over(&invitation(agent, user, now))?
             .audit(event)?;
         let done = self.commit(transaction).await?;
-        Ok(done.map_err(|refusal| NotInvitedAgain::by(&refusal, counter.seconds_left(now))))
+        Ok(done.map_err(|refusal| NotInvitedAgain::by(&refusal, counter.opens_in(now))))
     }
 
     /// Sets the first password by an invitation, which verifies the address, and opens
