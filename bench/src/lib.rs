@@ -5,9 +5,15 @@
 //! The parts that have a table of their own are subcommands of the binary `bench`.
 
 pub mod capacity;
+pub mod costs;
 pub mod engine;
+pub mod flood;
+pub mod measure;
+pub mod operations;
+pub mod request;
 pub mod results;
 pub mod runtime;
+pub mod stage;
 pub mod table;
 pub mod wire;
 
