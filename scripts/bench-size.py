@@ -94,7 +94,8 @@ def table(results):
     lines = ["| `opt-level` | LTO | size | start, beside the first row | to the first poll | first sign-in | the next | a refresh |", "|---|---|---|---|---|---|---|---|"]
     for row in results["builds"]:
         count = row["million_instructions"]
-        lines.append(f"| {row['opt_level']} | {row['lto']} | {row['mb']} MB | {row['start_ratio']} | {count['first_poll']} | {count['first_sign_in']} | {count['sign_in']} | {count['refresh']} |")
+        cells = [row["opt_level"], row["lto"], f"{row['mb']} MB", row["start_ratio"], *count.values()]
+        lines.append("| " + " | ".join("-" if cell is None else str(cell) for cell in cells) + " |")
     return "\n".join([*lines, "", "The last four in millions of instructions."])
 
 
