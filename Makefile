@@ -1,7 +1,7 @@
 # Everything here is a line or two; the work is in scripts/.
 
 .DEFAULT_GOAL := help
-.PHONY: help dev services dev-reset test test-quick browser soak openapi passwords smoke examples measure timing fuzz lint lint-template audit \
+.PHONY: help dev services dev-reset test test-quick browser soak openapi passwords smoke examples measure timing bench-hash bench-start bench-size fuzz lint lint-template audit \
     build deploy ci
 
 # The pinned tools come before whatever else is installed.
@@ -50,6 +50,17 @@ examples: ## what the documentation hands to others: the verifying examples and 
 measure: ## start times and memory of the release binaries, against their limits
 	@cargo build --release --locked --package auth --package users --package admin --package posts --package docs --package mailer --package worker --package authorizer --package usher
 	@scripts/dynamodb-local.sh python3 scripts/measure.py "$${CARGO_TARGET_DIR:-target}/release"
+
+bench-hash: ## what hashing a password costs, by candidate: docs/performance/hash.md (needs a C compiler and Python 3)
+	@python3 scripts/bench-hash.py $(ARGS)
+
+bench-start: ## what happens before the first poll, and the first sign-in after it: docs/performance/cold-start.md
+	@cargo build --release --locked --package auth --package users --package admin --package posts --package docs --package local --package usher
+	@python3 scripts/bench-start.py "$${CARGO_TARGET_DIR:-target}/release"
+
+bench-size: ## what the release profile's settings make of `auth`: docs/performance/binary-size.md (an hour; needs valgrind)
+	@cargo build --release --locked --package local --package usher
+	@python3 scripts/bench-size.py "$${CARGO_TARGET_DIR:-target}/release" "$${CARGO_TARGET_DIR:-target}/size"
 
 timing: ## whether the time of an answer tells a known address from an unknown one
 	@cargo run --quiet --locked --package tests --bin timing

@@ -24,6 +24,7 @@ mod logout;
 mod mfa;
 mod pages;
 mod passwords;
+mod prepared;
 mod refresh;
 mod refresh_tokens;
 mod register;
