@@ -8,8 +8,12 @@ pub mod capacity;
 pub mod costs;
 pub mod engine;
 pub mod flood;
+pub mod measure;
+pub mod operations;
+pub mod request;
 pub mod results;
 pub mod runtime;
+pub mod stage;
 pub mod table;
 pub mod wire;
 

@@ -228,7 +228,10 @@ async fn what_goes_with_what_is_gone(world: &World) {
         ada.delete(world, &format!("/posts/{}", post.id)).await.ok(204);
         worker.catch_up(world).await;
     }
-    for person in [ada, bob] {
+    world.wait(SignedDuration::from_mins(5));
+    for person in [&ada, &bob] {
+        post(world, "/auth/forgot-password", json!({ "email": person.email }), 202).await;
+        world.deliver().await;
         let user = world.stored(&person.id).await.unwrap();
         world.store.delete_user(&Agent::operator(), &user).await.unwrap().unwrap();
         worker.catch_up(world).await;
