@@ -148,6 +148,7 @@ pub struct Flood {
 /// As the template and the functions were before the cuts.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a setting of its own")]
 pub struct Before {
     /// X-Ray was on.
     pub tracing: bool,

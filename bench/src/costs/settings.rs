@@ -9,6 +9,7 @@ use crate::Failure;
 
 /// The settings of a deployment that its costs depend on.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a setting of its own")]
 pub struct Settings {
     /// MB of each function.
     pub memory: BTreeMap<String, u32>,

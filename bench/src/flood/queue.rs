@@ -6,6 +6,7 @@ use std::collections::BinaryHeap;
 
 /// How long each of the requests that come at `arrivals` waits for one of so many workers, first
 /// come first served, where each takes what `service` says.
+#[must_use]
 pub fn waits(
     arrivals: impl IntoIterator<Item = f64>,
     workers: usize,
