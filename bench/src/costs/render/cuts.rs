@@ -84,7 +84,7 @@ does: the time of the invocation. `Tracing=Active` brings them back, for the tim
 of memory and the time of a cold start of each invocation; durations, errors and throttles are metrics anyway. \
 `LambdaLogLevel=INFO` brings them back.
 - **The stage's log** has a line for each request that never reached a function, and repeats what the function's has. Nobody watches it and no filter reads it; \
-in the class for infrequent access a GB costs half and CloudWatch Logs Insights finds it as before. It repeats neither protocol nor size any more.
+in the class for infrequent access a GB costs half and CloudWatch Logs Insights finds it as before, while `aws logs tail` does not follow it. It repeats neither protocol nor size any more.
 - **A refresh** wrote a line for the audit and one for the request, with the same ids. Now the request's line names the event.
 ";
 
