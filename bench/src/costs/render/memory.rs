@@ -63,13 +63,12 @@ fn opening(inputs: &Inputs) -> Result<String, Failure> {
         let known = |value: f64, text: String| if value > 0.0 { text } else { "-".to_owned() };
         rows.push(vec![
             function.clone(),
-            inputs.before.memory.get(function).map_or("-".to_owned(), ToString::to_string),
             size.to_string(),
             format!("{:.0} %", share(*size) * 100.0),
             known(cold.peak_mib, format!("{:.0}", cold.peak_mib)),
         ]);
     }
-    let sizes = table(&cells(&["function", "MB before", "MB", "of a vCPU", "peak MiB measured"]), &rows);
+    let sizes = table(&cells(&["function", "MB", "of a vCPU", "peak MiB measured"]), &rows);
     Ok(format!(
         "# Memory, and the time and money it buys\n\n\
         <!-- Written by `make bench-costs`, like docs/costs.md. -->\n\n\
