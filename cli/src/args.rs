@@ -38,6 +38,9 @@ Examples:
   Whether the statistics are right:
     usher stats --recount --table usher-prod
 
+  The worker gave up on what belonged to accounts that are gone:
+    usher clear --table usher-prod
+
   All accounts into a sealed file, and from there into another table:
     usher export --recipient age1... --output users.jsonl.age --table usher-prod
     usher import users.jsonl.age --identity key.txt --table usher-new
@@ -65,6 +68,11 @@ pub(crate) struct Target {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    /// Delete what was left of accounts and posts that are gone
+    ///
+    /// The worker does that when they go. This is for what it gave up on: reads the whole
+    /// table, takes nothing from an account or post that is there, and can be run again.
+    Clear,
     /// Make an admin; refuses when there is an active one, unless --another
     ///
     /// Asks for what the flags leave out, the password twice and without echo.
@@ -133,7 +141,7 @@ pub(crate) struct Import {
     /// Check everything and write nothing
     #[arg(long)]
     pub(crate) dry_run: bool,
-    /// Write every refused line's number and problems there, as JSON Lines
+    /// Write every refused line's number and problems there, as JSON Lines; to no file that is there
     #[arg(long, value_name = "FILE")]
     pub(crate) report: Option<PathBuf>,
     /// Opens a file that was sealed with age: its secret keys, as age-keygen writes them

@@ -22,7 +22,8 @@ pub(crate) struct WriteComment {
 
 /// List the comments on a post
 ///
-/// Everybody's, the newest first.
+/// Everybody's who has not deleted itself, the newest first. A page may be short though
+/// there is a next one.
 #[utoipa::path(
     get, path = "/posts/{id}/comments", tag = "posts", security(("bearer" = [])),
     params(("id" = String, Path, description = "The post's id"), Paging),

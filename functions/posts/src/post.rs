@@ -31,7 +31,7 @@ fn given<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> Res
 
 /// A post
 ///
-/// Anybody's.
+/// Anybody's who has not deleted itself.
 #[utoipa::path(
     get, path = "/posts/{id}", tag = "posts", security(("bearer" = [])),
     params(("id" = String, Path, description = "The post's id")),
@@ -42,7 +42,7 @@ pub(crate) async fn get_post(
     path: PostPath,
     _: Caller,
 ) -> Result<Json<PostDocument>, Problem> {
-    let post = app.store.post(path.id()?).await?.ok_or(Problem::NotFound)?;
+    let post = app.store.shown_post(path.id()?).await?.ok_or(Problem::NotFound)?;
     Ok(Json(post.into()))
 }
 

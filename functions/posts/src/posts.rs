@@ -25,7 +25,8 @@ pub(crate) struct CreatePost {
 
 /// List posts
 ///
-/// Everybody's, the newest first.
+/// Everybody's who has not deleted itself, the newest first. A page may be short though
+/// there is a next one.
 #[utoipa::path(
     get, path = "/posts", tag = "posts", params(Paging), security(("bearer" = [])),
     responses((status = 200, description = "A page of posts", body = Page<PostDocument>), Problems)

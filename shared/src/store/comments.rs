@@ -4,7 +4,7 @@
 
 use super::claim::Authored;
 use super::key::{COMMENT_PREFIX, Item, Key, Record, SK, from_item};
-use super::posts::{active_user, denied, writer};
+use super::posts::{AT_ONCE, PAGE_BYTES, active_user, denied, writer};
 use super::terms::Terms;
 use super::transaction::Guard;
 use super::{Store, StoreError, Written};
@@ -41,8 +41,9 @@ impl Store {
         Ok(comment.filter(|_| has_post))
     }
 
-    /// A page of at most `limit` comments of a post below the id `below`, the newest
-    /// first, and where the next page begins. `None`: there is no such post.
+    /// A page of at most `limit` comments, or some 256 KB of text, of a post below the id
+    /// `below`, the newest first, and where the next page begins; without those of authors who have deleted
+    /// themselves. `None`: there is no such post, or its author has.
     ///
     /// # Errors
     /// When the table does not answer.
@@ -53,18 +54,42 @@ impl Store {
         limit: usize,
     ) -> Result<Option<(Vec<Comment>, Option<CommentId>)>, StoreError> {
         let (partition, below) = (Key::post(post).pk, below.map(|id| id.to_string()));
-        let (found, items) =
-            tokio::join!(self.post(post), self.newest(&partition, COMMENT_PREFIX, below, limit + 1));
-        if found?.is_none() {
-            return Ok(None);
-        }
-        let mut comments = Vec::new();
-        for item in items? {
-            comments.extend(from_item::<Comment>(item, self.now())?);
-        }
-        let next = (comments.len() > limit).then(|| comments[limit - 1].id);
+        let (found, items) = tokio::join!(self.post(post), self.some_comments(&partition, below, limit + 1));
+        let Some(found) = found? else { return Ok(None) };
+        let (mut comments, is_last) = items?;
+        let next = comments.get(limit).map_or(!is_last, |_| true);
         comments.truncate(limit);
-        Ok(Some((comments, next)))
+        let next = comments.last().filter(|_| next).map(|last| last.id);
+        let authors = comments.iter().map(|comment| comment.author_id);
+        let present = self.present(authors.chain([found.author_id])).await?;
+        comments.retain(|comment| present.contains(&comment.author_id));
+        Ok(present.contains(&found.author_id).then_some((comments, next)))
+    }
+
+    /// The newest comments below the id `below`: `limit`, or as many as a page's text has
+    /// room for; and whether there are no more.
+    async fn some_comments(
+        &self,
+        partition: &str,
+        mut below: Option<String>,
+        limit: usize,
+    ) -> Result<(Vec<Comment>, bool), StoreError> {
+        let (mut comments, mut bytes) = (Vec::<Comment>::new(), 0);
+        while comments.len() < limit && bytes < PAGE_BYTES {
+            // One more than a page of the usual length, to know whether there is a next one.
+            let wanted = (AT_ONCE + 1).min(limit - comments.len());
+            let items = self.newest(partition, COMMENT_PREFIX, below.take(), wanted).await?;
+            let is_last = items.len() < wanted;
+            for item in items {
+                comments.extend(from_item::<Comment>(item, self.now())?);
+            }
+            if is_last {
+                return Ok((comments, true));
+            }
+            bytes = comments.iter().map(|comment| comment.body.as_str().len()).sum();
+            below = comments.last().map(|comment| comment.id.to_string());
+        }
+        Ok((comments, false))
     }
 
     /// Changes what a comment says, for its author or for an admin.

@@ -1,8 +1,6 @@
 //! Posts. What is written about one is written together: the post, its place in the
 //! list, and its place among what its author wrote.
 
-use std::collections::HashMap;
-
 use aws_sdk_dynamodb::types::AttributeValue;
 
 use super::accounts::active_admin;
@@ -12,6 +10,12 @@ use super::terms::Terms;
 use super::transaction::{Guard, Refusal, Transaction};
 use super::{Store, StoreError};
 use crate::model::{Post, PostId, PostText, PostTitle, Status, UserId};
+
+/// A page ends after so much text, for a page of 100 of the longest would read 4 MB, which
+/// is 1,000 units of the table's.
+pub(super) const PAGE_BYTES: usize = 256 * 1024;
+/// So many are read in one go before that is looked at: 1 MB at most.
+pub(super) const AT_ONCE: usize = 25;
 
 /// Why a post or comment was not written. Nothing was written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,7 +52,8 @@ impl Store {
         Ok(self.commit(transaction).await?.map_err(|refusal| denied(&refusal)))
     }
 
-    /// The post of that id.
+    /// The post of that id; also one of an author who has deleted itself: see
+    /// [`Store::shown_post`].
     ///
     /// # Errors
     /// When the table does not answer.
@@ -56,8 +61,9 @@ impl Store {
         self.get(&Key::post(id)).await
     }
 
-    /// A page of at most `limit` posts below the id `below`, the newest first, and
-    /// where the next page begins. One that is deleted meanwhile is missing.
+    /// A page of at most `limit` posts, or some 256 KB of text, below the id `below`, the
+    /// newest first, and where the next page begins. One that is deleted meanwhile is missing, and those
+    /// of authors who have deleted themselves are.
     ///
     /// # Errors
     /// When the table does not answer.
@@ -72,13 +78,19 @@ impl Store {
         for item in listed {
             ids.extend(from_item::<ListedPost>(item, self.now())?.map(|listed| listed.post_id));
         }
-        let next = (ids.len() > limit).then(|| ids[limit - 1]);
-        ids.truncate(limit);
-        let mut posts = HashMap::new();
-        for item in self.get_all(&ids.iter().copied().map(Key::post).collect::<Vec<_>>()).await? {
-            posts.extend(from_item::<Post>(item, self.now())?.map(|post| (post.id, post)));
+        let keys: Vec<Key> = ids.iter().take(limit).copied().map(Key::post).collect();
+        let (mut posts, mut taken, mut bytes) = (Vec::new(), 0, 0);
+        for some in keys.chunks(AT_ONCE) {
+            let read = self.in_order::<Post>(some).await?;
+            bytes += read.iter().map(|post| post.body.as_str().len()).sum::<usize>();
+            taken += some.len();
+            posts.extend(read);
+            if bytes >= PAGE_BYTES {
+                break;
+            }
         }
-        Ok((ids.iter().filter_map(|id| posts.remove(id)).collect(), next))
+        let next = (taken < ids.len()).then(|| ids[taken - 1]);
+        Ok((self.of_present(posts).await?, next))
     }
 
     /// Changes a post, for its author or for an admin.

@@ -5,6 +5,8 @@ use std::collections::BTreeSet;
 use jiff::SignedDuration;
 use serde_json::Value;
 use shared::model::PostId;
+use shared::store::Change;
+use tests::faults::{Faults, Seen};
 use tests::{Person, World};
 
 use crate::people;
@@ -147,4 +149,40 @@ async fn an_empty_list_is_a_page_without_a_next_one() {
     assert_eq!(ada.get(&world, "/posts").await.ok(200).body, empty);
     let post = world.write_post(&ada.id, "Words").await;
     assert_eq!(ada.get(&world, &format!("/posts/{}/comments", post.id)).await.ok(200).body, empty);
+}
+
+/// 100 texts of 10,000 characters of four bytes would be 4 MB and 1,000 units to read.
+#[tokio::test]
+async fn a_page_of_long_texts_is_short_and_costs_no_more_than_300_units() {
+    let faults = Faults::new().await;
+    let world = World::at(&[], &faults.endpoint).await;
+    let ada = Person::user(&world, "ada@example.com").await;
+    let long = "\u{1F600}".repeat(10_000);
+    let post = world.write_post(&ada.id, "Of many").await;
+    for _ in 0..60 {
+        world.write_comment(&ada.id, post.id, &long).await;
+        let listed = world.write_post(&ada.id, "Long").await;
+        let change = Change { body: Some(long.clone().try_into().unwrap()), ..Change::default() };
+        world.store.update_post(listed.author_id, listed, change).await.unwrap().unwrap();
+    }
+    for list in ["/posts".to_owned(), format!("/posts/{}/comments", post.id)] {
+        let (mut ids, mut cursor) = (Vec::new(), String::new());
+        loop {
+            let _ = faults.seen();
+            let page = ada.get(&world, &format!("{list}?limit=100{cursor}")).await.ok(200);
+            let looked_up: usize = faults.seen().iter().map(keys).sum();
+            assert!(looked_up <= 25 + 3, "{list}: {looked_up} items looked up");
+            assert!(page.text.len() < 1_200_000, "{list}: {}", page.text.len());
+            ids.extend(page.body["data"].as_array().unwrap().iter().map(|one| one["id"].to_string()));
+            let Some(next) = page.body["next_cursor"].as_str() else { break };
+            cursor = format!("&cursor={next}");
+        }
+        assert!(ids.len() >= 60 && ids.is_sorted_by(|one, next| one > next), "{list}: each once");
+    }
+}
+
+/// How many items a request asks for by key.
+fn keys(seen: &Seen) -> usize {
+    let tables = seen.body["RequestItems"].as_object().into_iter().flatten();
+    tables.map(|(_, table)| table["Keys"].as_array().map_or(0, Vec::len)).sum()
 }
