@@ -1,8 +1,8 @@
 # Everything here is a line or two; the work is in scripts/.
 
 .DEFAULT_GOAL := help
-.PHONY: help dev services dev-reset test test-quick browser soak openapi passwords smoke examples measure timing bench-hash bench-start bench-size fuzz lint lint-template audit \
-    build deploy ci
+.PHONY: help dev services dev-reset test test-quick browser soak openapi passwords smoke examples measure bench-hash bench-start bench-size \
+    bench-costs timing fuzz lint lint-template audit build deploy ci
 
 # The pinned tools come before whatever else is installed.
 export PATH := $(CURDIR)/.tools/bin:$(PATH)
@@ -61,6 +61,10 @@ bench-start: ## what happens before the first poll, and the first sign-in after 
 bench-size: ## what the release profile's settings make of `auth`: docs/performance/binary-size.md (an hour; needs valgrind)
 	@cargo build --release --locked --package local --package usher
 	@python3 scripts/bench-size.py "$${CARGO_TARGET_DIR:-target}/release" "$${CARGO_TARGET_DIR:-target}/size"
+
+bench-costs: ## docs/costs.md, the model of memory and the simulated flood, from what is in bench/results
+	@cargo run --quiet --locked --package bench -- costs
+	@cargo run --quiet --locked --package bench -- flood
 
 timing: ## whether the time of an answer tells a known address from an unknown one
 	@cargo run --quiet --locked --package tests --bin timing

@@ -9,6 +9,7 @@ use crate::Failure;
 
 /// The settings of a deployment that its costs depend on.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a setting of its own")]
 pub struct Settings {
     /// MB of each function.
     pub memory: BTreeMap<String, u32>,
@@ -28,6 +29,10 @@ pub struct Settings {
     pub more_lines: BTreeMap<String, f64>,
     /// Metrics that alarms watch.
     pub alarms: f64,
+    /// Requests a second, and at once, of a route.
+    pub api_rate: f64,
+    /// See `api_rate`.
+    pub api_burst: f64,
     /// Requests a second, and at once, of a route that hashes.
     pub auth_rate: f64,
     /// See `auth_rate`.
@@ -62,7 +67,8 @@ impl Settings {
         let size = |function: &Value| function.get("MemorySize").and_then(Value::as_u64);
         let mut memory = BTreeMap::new();
         for (_, function) in template.resources("AWS::Serverless::Function")? {
-            let name = function.get("Metadata").and_then(|of| of.get("BuildProperties")?.get("Binary")?.as_str());
+            let name =
+                function.get("Metadata").and_then(|of| of.get("BuildProperties")?.get("Binary")?.as_str());
             let properties = function.get("Properties").ok_or("a function has no properties")?;
             let mb = size(properties).or_else(|| size(globals)).ok_or("a function has no size")?;
             memory.insert(name.ok_or("a function has no name")?.to_owned(), u32::try_from(mb)?);
@@ -75,13 +81,16 @@ impl Settings {
         Ok(Self {
             memory,
             tracing: template.text(&part(globals, "Tracing")) == "Active",
-            route_metrics: template.text(&part(&part(api, "DefaultRouteSettings"), "DetailedMetricsEnabled")) == "true",
+            route_metrics: template.text(&part(&part(api, "DefaultRouteSettings"), "DetailedMetricsEnabled"))
+                == "true",
             platform_lines: template.text(&system) != "WARN",
             access_infrequent: template.text(&part(access_group, "LogGroupClass")) == "INFREQUENT_ACCESS",
             access_line: bytes(&template.text(&format)),
             our_line: logs.our_line,
             more_lines: BTreeMap::new(),
             alarms: template.alarm_metrics()?,
+            api_rate: template.parameter("ApiRate").parse()?,
+            api_burst: template.parameter("ApiBurst").parse()?,
             auth_rate: template.parameter("AuthRate").parse()?,
             auth_burst: template.parameter("AuthBurst").parse()?,
             log_days: template.parameter("LogRetentionDays").parse()?,
@@ -158,7 +167,8 @@ impl<'a> Template<'a> {
                 continue;
             }
             let metrics = alarm.get("Properties").and_then(|of| of.get("Metrics")?.as_sequence());
-            let watched = metrics.map(|all| all.iter().filter(|metric| metric.get("MetricStat").is_some()).count());
+            let watched =
+                metrics.map(|all| all.iter().filter(|metric| metric.get("MetricStat").is_some()).count());
             all += watched.map_or(1.0, |number| u32::try_from(number).map_or(0.0, f64::from));
         }
         Ok(all)
