@@ -8,6 +8,7 @@ pub mod capacity;
 pub mod engine;
 pub mod results;
 pub mod runtime;
+pub mod scale;
 pub mod table;
 pub mod wire;
 

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use bench::{Failure, table};
+use bench::{Failure, scale, table};
 use clap::{Parser, Subcommand};
 
 /// Measures the release binaries and writes what it finds to `bench/results`.
@@ -26,6 +26,25 @@ enum Command {
         #[arg(long)]
         base: PathBuf,
     },
+    /// The same operations over tables of 1,000, 100,000 and 1,000,000 users, which are filled once
+    /// and kept in `target/bench`.
+    Scale {
+        /// How many users.
+        #[arg(long, value_delimiter = ',', default_values_t = scale::SIZES)]
+        users: Vec<u64>,
+        /// How often each operation is measured on each table.
+        #[arg(long, default_value_t = 150)]
+        rounds: usize,
+    },
+    /// The embedded engine on a file, until the standard input ends.
+    #[command(hide = true)]
+    Engine {
+        /// The file.
+        file: PathBuf,
+        /// Whether it is being filled.
+        #[arg(long)]
+        filling: bool,
+    },
 }
 
 #[tokio::main]
@@ -46,5 +65,7 @@ async fn run(Arguments { binaries, command }: Arguments) -> Result<bool, Failure
     match command {
         Command::Table => table::run(&binaries).await,
         Command::Compare { base } => table::compare(&binaries, &base).await,
+        Command::Scale { users, rounds } => scale::run(&binaries, &users, rounds).await,
+        Command::Engine { file, filling } => scale::engine::serve(&file, filling).await.map(|()| true),
     }
 }

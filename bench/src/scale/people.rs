@@ -4,8 +4,8 @@
 use fastrand::Rng;
 use jiff::{SignedDuration, Timestamp};
 use shared::model::{
-    AuthMethod, Email, Locale, PasswordHash, PersonName, Role, Session, SessionId, Status, Undone, User,
-    UserId, Username,
+    Actor, Agent, AuthMethod, Email, Invalid, Locale, PasswordHash, PersonName, Role, Session, SessionId, Status, Undone, User,
+    UserId, Username, network,
 };
 use shared::store::Seed;
 
@@ -37,7 +37,7 @@ const DEVICES: [&str; 4] = [
 /// So many users, as they are at a time, all with one password.
 #[derive(Clone, Debug)]
 pub struct Population {
-    /// How many.
+    /// How many: a power of ten.
     pub number: u64,
     now: Timestamp,
     hash: PasswordHash,
@@ -50,14 +50,17 @@ impl Population {
         Self { number, now, hash }
     }
 
-    /// The address of the user who comes `rank`th most often, from 0. It is active, and no admin.
+    /// The address of an active user, no admin, who comes about `rank`th most often, from 0.
+    ///
+    /// # Errors
+    /// None: every address is one.
     #[must_use]
-    pub fn frequent(&self, rank: u64) -> Email {
-        let mut at = self.at_rank(rank % self.number);
+    pub fn frequent(&self, rank: u64) -> Result<Email, Invalid> {
+        let mut at = self.turned(rank % self.number);
         while status(at) != Status::Active || role(at) == Role::Admin {
             at = (at + 1) % self.number;
         }
-        self.user(at).0.email
+        Ok(self.user(at)?.0.email)
     }
 
     /// A rank drawn by Zipf's law (exponent 1): the first one comes as often as the next two.
@@ -67,25 +70,28 @@ impl Population {
         whole(most.powf(random.f64()) - 1.0).min(self.number - 1)
     }
 
-    /// The account of the user who came as number `at`, from 0.
+    /// The account of the user who came as number `at`, from 0. The first one is an admin.
+    ///
+    /// # Errors
+    /// None: every address is one.
     #[must_use]
-    pub fn account(&self, at: u64) -> Seed {
-        let (mut user, mut random) = self.user(at);
-        let visits = self.visits(self.rank_of(at));
+    pub fn account(&self, at: u64) -> Result<Seed, Invalid> {
+        let (mut user, mut random) = self.user(at)?;
+        let visits = self.visits(self.turned(at));
         let away = -random.f64().max(1e-9).ln() * 30.0 * 24.0 / visits;
         let since = hours(self.now.duration_since(user.id.created_at()));
         if away > since {
-            return Seed { user, sessions: Vec::new() };
+            return Ok(Seed { agent: agent(&user, &mut random), user, sessions: Vec::new() });
         }
         let last = self.now.saturating_sub(span(away)).unwrap_or(self.now);
         user.last_login_at = Some(last);
         let devices = if away < IDLE_HOURS { 1 + u64::from(visits > 2.0) + u64::from(visits > 20.0) } else { 0 };
         let open = |device: u64| self.session(&user, last, device, &mut random);
         let sessions = (0..devices).map(open).collect();
-        Seed { user, sessions }
+        Ok(Seed { agent: agent(&user, &mut random), user, sessions })
     }
 
-    fn user(&self, at: u64) -> (User, Rng) {
+    fn user(&self, at: u64) -> Result<(User, Rng), Invalid> {
         let mut random = Rng::with_seed(SEED ^ at.wrapping_mul(0x9e37_79b9_7f4a_7c15));
         let made = self.made(at);
         let culture = Culture::draw(&mut random);
@@ -96,7 +102,7 @@ impl Population {
         let has_parts = random.u32(0..10) < 6;
         let user = User {
             id: UserId::derived(made, &format!("{at} of {}", self.number)),
-            email: email(at, first, family, &mut random),
+            email: email(at, first, family, &mut random)?,
             email_verified: true,
             username: username(at, first, &mut random),
             name: if has_parts { None } else { name(&full.join(" ")) },
@@ -116,7 +122,7 @@ impl Population {
             external_id: None,
             deletion: None,
         };
-        (user, random)
+        Ok((user, random))
     }
 
     fn session(&self, user: &User, last: Timestamp, device: u64, random: &mut Rng) -> Session {
@@ -126,7 +132,6 @@ impl Population {
         random.fill(&mut bytes);
         bytes[..6].copy_from_slice(&opened.as_millisecond().to_be_bytes()[2..]);
         (bytes[6], bytes[8]) = (0x70 | bytes[6] & 0x0f, 0x80 | bytes[8] & 0x3f);
-        let address = [random.u8(1..224), random.u8(..), random.u8(..), random.u8(1..)].map(|part| part.to_string());
         Session {
             id: SessionId::from_bytes(bytes),
             user_id: user.id,
@@ -136,7 +141,7 @@ impl Population {
             rotated_at: last,
             expires_at: last.saturating_add(span(IDLE_HOURS)).unwrap_or(Timestamp::MAX),
             device: Some(DEVICES[(random.usize(..) + usize::try_from(device).unwrap_or(0)) % DEVICES.len()].to_owned()),
-            ip: Some(address.join(".")),
+            ip: Some(address(random)),
             amr: AuthMethod::password(),
         }
     }
@@ -153,40 +158,26 @@ impl Population {
         (VISITS * number / (number.ln() + 0.577) / (as_float(rank) + 1.0)).min(MOST_VISITS)
     }
 
-    // Prime, so coprime with any number of users that is none of its multiples: a permutation.
-    const STEP: u64 = 7_368_787;
-
-    fn at_rank(&self, rank: u64) -> u64 {
-        rank * Self::STEP % self.number
-    }
-
-    fn rank_of(&self, at: u64) -> u64 {
-        // The other way round: to the power of the order less one.
-        let (mut result, mut base, mut power) = (1, Self::STEP % self.number, self.totient() - 1);
-        while power > 0 {
-            if power % 2 == 1 {
-                result = result * base % self.number;
-            }
-            base = base * base % self.number;
-            power /= 2;
+    /// Which rank the user has, and which user the rank: the digits the other way round, so that
+    /// those who come often are of every age.
+    fn turned(&self, at: u64) -> u64 {
+        let (mut left, mut turned, mut digits) = (at, 0, self.number);
+        while digits > 1 {
+            turned = turned * 10 + left % 10;
+            (left, digits) = (left / 10, digits / 10);
         }
-        at * result % self.number
+        turned
     }
+}
 
-    /// Euler's, of a number of users.
-    fn totient(&self) -> u64 {
-        let (mut left, mut totient, mut prime) = (self.number, self.number, 2);
-        while prime * prime <= left {
-            if left % prime == 0 {
-                totient -= totient / prime;
-            }
-            while left % prime == 0 {
-                left /= prime;
-            }
-            prime += 1;
-        }
-        if left > 1 { totient - totient / left } else { totient }
-    }
+fn address(random: &mut Rng) -> String {
+    [random.u8(1..224), random.u8(..), random.u8(..), random.u8(1..)].map(|part| part.to_string()).join(".")
+}
+
+/// Everybody makes its own account.
+fn agent(user: &User, random: &mut Rng) -> Agent {
+    let network = network(&address(random));
+    Agent { actor: Actor::User(user.id), network, request_id: Some("JKJaXmPLvHcESHA=".to_owned()), link_base: None }
 }
 
 fn role(at: u64) -> Role {
@@ -198,17 +189,34 @@ fn status(at: u64) -> Status {
 }
 
 /// An address that nobody else has.
-fn email(at: u64, first: Spelt, family: Spelt, random: &mut Rng) -> Email {
+fn email(at: u64, first: Spelt, family: Spelt, random: &mut Rng) -> Result<Email, Invalid> {
     let domain = DOMAINS[random.usize(0..DOMAINS.len()).min(random.usize(0..DOMAINS.len()))];
     let name = match random.u32(0..3) {
         0 => format!("{}.{}", first.ascii, family.ascii),
         1 => format!("{}{}", first.ascii, family.ascii),
         _ => first.ascii.to_owned(),
     };
-    let text = format!("{name}.{at}@{domain}");
-    text.parse().unwrap_or_else(|_| unreachable(&text))
+    format!("{name}.{at}@{domain}").parse()
 }
 
 fn username(at: u64, first: Spelt, random: &mut Rng) -> Option<Username> {
     (random.u32(0..5) > 0).then(|| format!("{}_{at}", first.ascii).parse().ok()).flatten()
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a number of users is far below 2^52")]
+fn as_float(number: u64) -> f64 {
+    number as f64
+}
+
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it saturates")]
+fn whole(number: f64) -> u64 {
+    number as u64
+}
+
+fn hours(span: SignedDuration) -> f64 {
+    span.as_secs_f64() / 3600.0
+}
+
+fn span(hours: f64) -> SignedDuration {
+    SignedDuration::try_from_secs_f64(hours * 3600.0).unwrap_or(HISTORY)
 }

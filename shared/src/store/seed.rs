@@ -16,6 +16,8 @@ const AT_ONCE: usize = 25;
 /// An account, and the sessions that its owner has open.
 #[derive(Clone, Debug)]
 pub struct Seed {
+    /// Who made it: in the audit.
+    pub agent: Agent,
     /// The account.
     pub user: User,
     /// The sessions.
@@ -31,10 +33,10 @@ impl Store {
     ///
     /// # Errors
     /// When the table does not answer.
-    pub async fn seed(&self, agent: &Agent, accounts: &[Seed]) -> Result<usize, StoreError> {
+    pub async fn seed(&self, accounts: &[Seed]) -> Result<usize, StoreError> {
         let mut items = Vec::new();
         for account in accounts {
-            items.extend(self.items_of(agent, account)?);
+            items.extend(self.items_of(account)?);
         }
         for some in items.chunks(AT_ONCE) {
             self.write_all(some).await?;
@@ -42,7 +44,8 @@ impl Store {
         Ok(items.len())
     }
 
-    fn items_of(&self, agent: &Agent, account: &Seed) -> Result<Vec<Item>, StoreError> {
+    fn items_of(&self, account: &Seed) -> Result<Vec<Item>, StoreError> {
+        let agent = &account.agent;
         let made = new_user(self.transaction(), agent, &account.user, account.user.id.created_at())?;
         let mut transactions = vec![made];
         for session in &account.sessions {
