@@ -6,9 +6,13 @@
 
 pub mod capacity;
 pub mod engine;
+pub mod measure;
+pub mod operations;
+pub mod request;
 pub mod results;
 pub mod runtime;
 pub mod scale;
+pub mod stage;
 pub mod table;
 pub mod wire;
 

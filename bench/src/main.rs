@@ -19,7 +19,11 @@ struct Arguments {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Every operation beside its floor, and every function's cold start.
-    Table,
+    Table {
+        /// Only operations whose id has this in it; nothing is written then.
+        #[arg(long)]
+        only: Option<String>,
+    },
     /// Two revisions in turn: the ratios of time, processor time, calls, capacity and size.
     Compare {
         /// Where the other revision's release binaries are.
@@ -63,7 +67,7 @@ async fn main() -> ExitCode {
 /// Whether every budget was kept.
 async fn run(Arguments { binaries, command }: Arguments) -> Result<bool, Failure> {
     match command {
-        Command::Table => table::run(&binaries).await,
+        Command::Table { only } => table::run(&binaries, only.as_deref()).await,
         Command::Compare { base } => table::compare(&binaries, &base).await,
         Command::Scale { users, rounds } => scale::run(&binaries, &users, rounds).await,
         Command::Engine { file, filling } => scale::engine::serve(&file, filling).await.map(|()| true),
