@@ -4,8 +4,10 @@
 //!
 //! The parts that have a table of their own are subcommands of the binary `bench`.
 
+pub mod backlog;
 pub mod capacity;
 pub mod engine;
+pub mod load;
 pub mod measure;
 pub mod operations;
 pub mod request;

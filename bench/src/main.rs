@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use bench::{Failure, scale, table};
+use bench::{Failure, backlog, load, scale, table};
 use clap::{Parser, Subcommand};
 
 /// Measures the release binaries and writes what it finds to `bench/results`.
@@ -40,6 +40,21 @@ enum Command {
         #[arg(long, default_value_t = 150)]
         rounds: usize,
     },
+    /// 1, 2, 4 and 8 instances of `auth` and `users` with what people do in a month.
+    Load {
+        /// How many users the table has.
+        #[arg(long, default_value_t = 100_000)]
+        users: u64,
+        /// How long each number of instances is measured, in seconds.
+        #[arg(long, default_value_t = 6.0)]
+        seconds: f64,
+    },
+    /// A backlog of the stream, drained by `worker` and `mailer` while much goes wrong.
+    Backlog {
+        /// How many records.
+        #[arg(long, default_value_t = 100_000)]
+        records: usize,
+    },
     /// The embedded engine on a file, until the standard input ends.
     #[command(hide = true)]
     Engine {
@@ -70,6 +85,8 @@ async fn run(Arguments { binaries, command }: Arguments) -> Result<bool, Failure
         Command::Table { only } => table::run(&binaries, only.as_deref()).await,
         Command::Compare { base } => table::compare(&binaries, &base).await,
         Command::Scale { users, rounds } => scale::run(&binaries, &users, rounds).await,
+        Command::Load { users, seconds } => load::run(&binaries, users, seconds).await,
+        Command::Backlog { records } => backlog::run(&binaries, records).await,
         Command::Engine { file, filling } => scale::engine::serve(&file, filling).await.map(|()| true),
     }
 }

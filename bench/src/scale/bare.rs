@@ -93,3 +93,12 @@ fn asks(call: &Call) -> Vec<Ask> {
     let single = (call.operation == "UpdateItem").then_some(&call.request);
     parts.chain(single).map(|update| (update["TableName"].clone(), update["Key"].clone())).map(update).collect()
 }
+
+impl Ask {
+    /// A strongly consistent `GetItem` of a user.
+    #[must_use]
+    pub fn user(table: &str, user: &shared::model::User) -> Self {
+        let key = json!({ "PK": { "S": format!("USER#{}", user.id) }, "SK": { "S": "PROFILE" } });
+        Self { operation: "GetItem", body: json!({ "TableName": table, "Key": key, "ConsistentRead": true }) }
+    }
+}

@@ -8,6 +8,7 @@ mod names;
 pub mod operations;
 pub mod people;
 mod render;
+pub(crate) use render::grouped;
 pub mod town;
 
 use std::collections::BTreeMap;
