@@ -4,15 +4,18 @@
 //!
 //! The parts that have a table of their own are subcommands of the binary `bench`.
 
+pub mod backlog;
 pub mod capacity;
 pub mod costs;
 pub mod engine;
 pub mod flood;
+pub mod load;
 pub mod measure;
 pub mod operations;
 pub mod request;
 pub mod results;
 pub mod runtime;
+pub mod scale;
 pub mod stage;
 pub mod table;
 pub mod wire;

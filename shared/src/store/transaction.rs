@@ -157,6 +157,11 @@ impl Transaction {
         Ok(self.with(guard, TransactWriteItem::builder().condition_check(check).build()))
     }
 
+    /// The writes, for who makes them in another way.
+    pub fn into_items(self) -> Vec<TransactWriteItem> {
+        self.items
+    }
+
     fn with(mut self, guard: Guard, item: TransactWriteItem) -> Self {
         self.items.push(item);
         self.guards.push(guard);
