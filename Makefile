@@ -1,7 +1,7 @@
 # Everything here is a line or two; the work is in scripts/.
 
 .DEFAULT_GOAL := help
-.PHONY: help dev services dev-reset test test-quick browser soak openapi passwords smoke examples measure timing fuzz lint lint-template audit \
+.PHONY: help dev services dev-reset test test-quick browser soak openapi passwords smoke examples measure round-trip timing fuzz lint lint-template audit \
     build deploy ci
 
 # The pinned tools come before whatever else is installed.
@@ -50,6 +50,10 @@ examples: ## what the documentation hands to others: the verifying examples and 
 measure: ## start times and memory of the release binaries, against their limits
 	@cargo build --release --locked --package auth --package users --package admin --package posts --package docs --package mailer --package worker --package authorizer --package usher
 	@scripts/dynamodb-local.sh python3 scripts/measure.py "$${CARGO_TARGET_DIR:-target}/release"
+
+round-trip: ## 100,000 accounts in, out, in again: nothing may change; times and memory (ACCOUNTS=1000 for fewer)
+	@cargo build --locked --package usher
+	@scripts/dynamodb-local.sh python3 scripts/round_trip.py "$${CARGO_TARGET_DIR:-target}/debug/usher"
 
 timing: ## whether the time of an answer tells a known address from an unknown one
 	@cargo run --quiet --locked --package tests --bin timing
