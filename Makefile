@@ -1,8 +1,8 @@
 # Everything here is a line or two; the work is in scripts/.
 
 .DEFAULT_GOAL := help
-.PHONY: help dev services dev-reset test test-quick browser soak openapi passwords smoke examples measure bench-hash bench-start bench-size \
-    bench-costs timing fuzz lint lint-template audit build deploy ci
+.PHONY: help dev services dev-reset test test-quick browser soak openapi passwords smoke examples measure round-trip bench-hash \
+    bench-start bench-size bench-costs timing fuzz lint lint-template audit build deploy ci
 
 # The pinned tools come before whatever else is installed.
 export PATH := $(CURDIR)/.tools/bin:$(PATH)
@@ -65,6 +65,10 @@ bench-size: ## what the release profile's settings make of `auth`: docs/performa
 bench-costs: ## docs/costs.md, the model of memory and the simulated flood, from what is in bench/results
 	@cargo run --quiet --locked --package bench -- costs
 	@cargo run --quiet --locked --package bench -- flood
+
+round-trip: ## 100,000 accounts in, out, in again: nothing may change; times and memory (ACCOUNTS=1000 for fewer)
+	@cargo build --locked --package usher
+	@scripts/dynamodb-local.sh python3 scripts/round_trip.py "$${CARGO_TARGET_DIR:-target}/debug/usher"
 
 timing: ## whether the time of an answer tells a known address from an unknown one
 	@cargo run --quiet --locked --package tests --bin timing
