@@ -141,7 +141,7 @@ pub(crate) struct Import {
     /// Check everything and write nothing
     #[arg(long)]
     pub(crate) dry_run: bool,
-    /// Write every refused line's number and problems there, as JSON Lines
+    /// Write every refused line's number and problems there, as JSON Lines; to no file that is there
     #[arg(long, value_name = "FILE")]
     pub(crate) report: Option<PathBuf>,
     /// Opens a file that was sealed with age: its secret keys, as age-keygen writes them

@@ -34,9 +34,9 @@ pub(crate) async fn run(target: &Target, options: Import) -> Result<String, Fail
     let columns = columns::Map::new(&options)?;
     let secret = options.app_secret.as_deref().map(app_secret).transpose()?;
     let store = store(target).await?;
-    let mut report = Report::new(options.report.as_deref())?;
     let file = File::open(&options.file)
         .map_err(|error| Failure::new(format!("{}: {error}", options.file.display())))?;
+    let mut report = Report::new(options.report.as_deref())?;
     let bar = bar(file.metadata().map_or(0, |file| file.len()));
     let content = sealed::open(bar.wrap_read(file), options.identity.as_deref())?;
     let (mut seen, mut tasks) = (Seen::default(), JoinSet::new());

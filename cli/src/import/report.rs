@@ -30,9 +30,10 @@ pub(super) struct Report {
 }
 
 impl Report {
+    /// None is written over: it could be the import itself.
     pub fn new(path: Option<&Path>) -> Result<Self, Failure> {
         let create = |path: &Path| {
-            File::create(path).map_err(|error| Failure::new(format!("{}: {error}", path.display())))
+            File::create_new(path).map_err(|error| Failure::new(format!("{}: {error}", path.display())))
         };
         Ok(Self { file: path.map(create).transpose()?.map(BufWriter::new), made: 0, there: 0, refused: 0 })
     }

@@ -112,6 +112,18 @@ impl Counter {
         self.limit != Limit::Off
     }
 
+    /// One attempt more, if it may be made: for a transaction that does what is counted,
+    /// so that either both happen or nothing. Not for counters that go stale.
+    pub(super) fn one_more(&self, now: Timestamp) -> Terms {
+        let now = now.as_millisecond();
+        Terms::new().count(COUNT).set(LAST, now).set(TTL, self.ttl(now)).only_if(&self.admits(now))
+    }
+
+    /// How long one has to wait until its window is over.
+    pub(super) fn seconds_left(&self, now: Timestamp) -> u32 {
+        self.seconds(Tally { count: 0, last: 0 }, now.as_millisecond())
+    }
+
     /// The condition that lets an attempt at `now` pass.
     fn admits(&self, now: i64) -> Condition {
         let mut any = vec![Condition::Absent(COUNT)];
@@ -202,8 +214,7 @@ impl Store {
             return Ok(Begun::Settled(Attempt::Counted(0)));
         }
         let now = self.now().as_millisecond();
-        let terms =
-            Terms::new().count(COUNT).set(LAST, now).set(TTL, counter.ttl(now)).only_if(&counter.admits(now));
+        let terms = counter.one_more(self.now());
         let tally = |item| serde_dynamo::from_item::<_, Tally>(item).map_err(StoreError::encoding);
         match self.update(&counter.key, terms).await? {
             Ok(item) => Ok(Begun::Settled(Attempt::Counted(tally(item)?.count))),

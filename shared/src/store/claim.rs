@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use super::key::{COMMENT_PREFIX, EMAILS, Key, Listing, NAMES, POST_PREFIX, Record, USERNAMES};
-use crate::model::{CommentId, Email, PostId, User, UserId, Username};
+use crate::model::{CommentId, Email, PostId, User, UserId, Username, listed_name};
 
 /// Says whose an address is. Its existence is what makes addresses unique.
 #[derive(Clone, Debug, Serialize, serde::Deserialize)]
@@ -80,7 +80,7 @@ pub(super) struct NameEntry {
 impl NameEntry {
     /// The entry of a user who has a name.
     pub fn of(user: &User) -> Option<Self> {
-        Some(Self { user_id: user.id, name: user.shown_name()?.to_lowercase(), purge_at: None })
+        Some(Self { user_id: user.id, name: listed_name(&user.shown_name()?), purge_at: None })
     }
 
     /// Where the index lists it: by name, and then by id.

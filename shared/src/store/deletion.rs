@@ -36,7 +36,11 @@ impl Store {
             .when("email", &user.email)
             .when_same("username", user.username.as_ref());
         if !agent.is(user.id) {
-            terms = terms.when("role", Role::User);
+            // An admin goes only as long as it is not restored.
+            terms = match user.status {
+                Status::Deleted => terms.when("status", Status::Deleted),
+                _ => terms.when("role", Role::User),
+            };
         }
         let mut transaction = guard_actor(self.transaction(), agent, user.id)?;
         if agent.is(user.id) && user.role == Role::Admin {

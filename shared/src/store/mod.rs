@@ -52,7 +52,7 @@ pub use audit::{AuditPage, AuditQuery};
 pub use cascade::{Cleared, Removed};
 pub use error::StoreError;
 pub use export::{Account, AccountPage};
-pub use invitations::{NotInvited, Once};
+pub use invitations::{NotInvited, NotInvitedAgain, Once};
 pub use keys::PrivateKey;
 pub use list::{Filter, Listed, Selection};
 pub use mail_text::MailText;

@@ -37,6 +37,8 @@ pub(super) enum Guard {
     Uncounted,
     /// The post, or the comment, is there.
     Post,
+    /// Not too many came before.
+    Rare,
     /// The item is as it was read.
     Unchanged,
 }

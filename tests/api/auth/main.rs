@@ -31,4 +31,5 @@ mod revoke;
 mod revoke_attacks;
 mod steps;
 mod stored_hashes;
+mod undo_unverified;
 mod verify_email;

@@ -129,3 +129,16 @@ async fn what_is_no_public_key_is_refused_before_anything_is_read() {
         assert!(!said.ok && said.err.contains("is no public key of age"), "{}", said.err);
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_file_whose_name_says_sealed_is_written_open() {
+    let (world, _) = full().await;
+    for name in ["users.jsonl.age", "users.AGE"] {
+        let file = nowhere(name);
+        let said = usher(&world, &["export", "--output", file.path()]).await;
+        assert!(!said.ok && said.err.contains("give --recipient"), "{}", said.err);
+        for path in [file.path().to_owned(), format!("{}.partial", file.path())] {
+            assert!(fs::metadata(&path).is_err(), "{path}");
+        }
+    }
+}
