@@ -42,8 +42,8 @@ impl Store {
     }
 
     /// A page of at most `limit` comments, or some 256 KB of text, of a post below the id
-    /// `below`, the newest first, and where the next page begins; without those of authors who have deleted
-    /// themselves. `None`: there is no such post, or its author has.
+    /// `below`, the newest first, and where the next page begins; without those of authors
+    /// who have deleted themselves. `None`: there is no such post, or its author has.
     ///
     /// # Errors
     /// When the table does not answer.
