@@ -2,7 +2,6 @@
 
 use std::cell::Cell;
 
-use aws_sdk_dynamodb::types::AttributeValue;
 use serde_json::{Value, json};
 use shared::model::{Actor, Agent, Post};
 use shared::store::{Cleared, Removed};
@@ -15,7 +14,7 @@ fn agent(person: &Person) -> Agent {
 }
 
 /// The items whose keys or values hold the text, but for the audit and what is counted.
-async fn naming(world: &World, text: &str) -> Vec<Value> {
+pub(crate) async fn naming(world: &World, text: &str) -> Vec<Value> {
     let is_log = |item: &Value| {
         ["AUDIT#", "STATS#"].iter().any(|start| item["PK"].as_str().unwrap().starts_with(start))
     };
@@ -24,14 +23,14 @@ async fn naming(world: &World, text: &str) -> Vec<Value> {
 }
 
 /// The items of posts and comments.
-async fn written(world: &World) -> Vec<Value> {
+pub(crate) async fn written(world: &World) -> Vec<Value> {
     let is_written = |item: &Value| {
         ["POST#", "POSTS", "AUTHOR#"].iter().any(|start| item["PK"].as_str().unwrap().starts_with(start))
     };
     world.items().await.into_iter().filter(is_written).collect()
 }
 
-async fn comment(world: &World, author: &Person, post: &Post, times: usize) {
+pub(crate) async fn comment(world: &World, author: &Person, post: &Post, times: usize) {
     for _ in 0..times {
         world.write_comment(&author.id, post.id, "A comment").await;
     }
@@ -240,59 +239,4 @@ async fn what_is_written_at_the_moment_of_its_authors_deletion_is_no_orphan() {
         assert_eq!(naming(&world, &ada.id).await, Vec::<Value>::new());
     }
     assert_eq!(written(&world).await.len(), 3);
-}
-
-/// An item that does not read as one that a function wrote: a tool left it, or an older
-/// version. Its key says enough, and it holds up no others.
-#[tokio::test]
-async fn an_item_that_does_not_read_goes_with_the_others() {
-    let world = World::new().await;
-    let ada = Person::user(&world, "ada@example.com").await;
-    let bob = Person::user(&world, "bob@example.com").await;
-    let theirs = world.write_post(&bob.id, "Of Bob").await;
-    let post = world.write_post(&ada.id, "Of Ada").await;
-    let said = world.write_comment(&ada.id, theirs.id, "Of Ada").await;
-    comment(&world, &bob, &post, 3).await;
-    let of_ada = format!("AUTHOR#{}", ada.id);
-    // Without its attributes; with a key that says nothing; and a comment by nobody.
-    plant(&world, &of_ada, &format!("COMMENT#{}#{}", theirs.id, said.id)).await;
-    plant(&world, &of_ada, "POST#of-another-system").await;
-    plant(&world, &of_ada, "GARBAGE").await;
-    plant(&world, &format!("OF#{}", ada.id), "GARBAGE").await;
-    plant(&world, &format!("POST#{}", post.id), "COMMENT#GARBAGE").await;
-    crate::remove(&world, &ada).await;
-    let records = [
-        record("REMOVE", &format!("USER#{}", ada.id), "PROFILE"),
-        record("REMOVE", &format!("POST#{}", post.id), "POST"),
-    ];
-    let done = world.work(&json!({ "Records": records })).await;
-    assert_eq!(done, json!({ "batchItemFailures": [] }));
-    assert_eq!(naming(&world, &ada.id).await, Vec::<Value>::new());
-    assert_eq!(written(&world).await.len(), 3, "Bob's post, and where it is listed");
-}
-
-async fn plant(world: &World, pk: &str, sk: &str) {
-    let text = |text: &str| AttributeValue::S(text.to_owned());
-    let item = [("PK", text(pk)), ("SK", text(sk)), ("author_id", AttributeValue::N("7".to_owned()))];
-    let item = item.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
-    world.client.put_item().table_name(&world.table).set_item(Some(item)).send().await.unwrap();
-}
-
-/// Nor does a mark of the statistics that does not read.
-#[tokio::test]
-async fn a_mark_that_does_not_read_holds_up_nobody_elses_count() {
-    let world = World::new().await;
-    let ada = Person::user(&world, "ada@example.com").await;
-    let bob = Person::user(&world, "bob@example.com").await;
-    let mark = [
-        ("PK", AttributeValue::S(format!("STATS#USER#{}", ada.id))),
-        ("SK", AttributeValue::S("COUNTED".to_owned())),
-        ("version", AttributeValue::S("garbage".to_owned())),
-    ];
-    let mark = mark.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
-    world.client.put_item().table_name(&world.table).set_item(Some(mark)).send().await.unwrap();
-    let records = [&ada, &bob].map(|who| record("INSERT", &format!("USER#{}", who.id), "PROFILE"));
-    let done = world.work(&json!({ "Records": records })).await;
-    assert_eq!(done, json!({ "batchItemFailures": [] }));
-    assert_eq!(world.store.user_totals().await.unwrap().sum(|_| true), 1, "Bob");
 }

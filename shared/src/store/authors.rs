@@ -7,30 +7,13 @@ use serde::Deserialize;
 
 use super::key::Key;
 use super::{Store, StoreError};
-use crate::model::{Comment, Post, PostId, Status, UserId};
+use crate::model::{Post, PostId, Status, UserId};
 
 /// As much of a user as tells whether what it wrote is shown.
 #[derive(Deserialize)]
 struct Author {
     id: UserId,
     status: Status,
-}
-
-/// What somebody wrote.
-pub(super) trait ByAuthor {
-    fn author(&self) -> UserId;
-}
-
-impl ByAuthor for Post {
-    fn author(&self) -> UserId {
-        self.author_id
-    }
-}
-
-impl ByAuthor for Comment {
-    fn author(&self) -> UserId {
-        self.author_id
-    }
 }
 
 impl Store {
@@ -43,12 +26,6 @@ impl Store {
         let Some(post) = self.post(id).await? else { return Ok(None) };
         let present = self.present([post.author_id]).await?;
         Ok(Some(post).filter(|post| present.contains(&post.author_id)))
-    }
-
-    /// Those of `written` whose authors are there and have not deleted themselves.
-    pub(super) async fn of_present<R: ByAuthor>(&self, written: Vec<R>) -> Result<Vec<R>, StoreError> {
-        let present = self.present(written.iter().map(ByAuthor::author)).await?;
-        Ok(written.into_iter().filter(|one| present.contains(&one.author())).collect())
     }
 
     /// Those users who are there and have not deleted themselves.

@@ -134,10 +134,7 @@ fn doomed(place: Place, item: &Item) -> Vec<Key> {
         }),
     };
     if others.is_none() {
-        tracing::error!(
-            partition = key.pk,
-            "an item that does not read goes alone; what it spoke of may stay"
-        );
+        tracing::error!(details = key.pk, "an item that does not read goes alone; what it spoke of may stay");
     }
     others.into_iter().flatten().chain([key]).collect()
 }

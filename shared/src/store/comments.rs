@@ -44,8 +44,8 @@ impl Store {
     }
 
     /// A page of at most `limit` comments, or some 256 KB of text, of a post below the id
-    /// `below`, the newest first, and where the next page begins; without those of authors who have deleted
-    /// themselves. `None`: there is no such post, or its author has.
+    /// `below`, the newest first, and where the next page begins; without those of authors
+    /// who have deleted themselves. `None`: there is no such post, or its author has.
     ///
     /// # Errors
     /// When the table does not answer.
@@ -59,9 +59,9 @@ impl Store {
         let (found, items) = tokio::join!(self.post(post), self.some_comments(&partition, below, limit + 1));
         let Some(found) = found? else { return Ok(None) };
         let (mut comments, is_last) = items?;
-        let next = comments.get(limit).map_or(!is_last, |_| true);
+        let has_more = comments.len() > limit || !is_last;
         comments.truncate(limit);
-        let next = comments.last().filter(|_| next).map(|last| last.id);
+        let next = comments.last().filter(|_| has_more).map(|last| last.id);
         let authors = comments.iter().map(|comment| comment.author_id);
         let present = self.present(authors.chain([found.author_id])).await?;
         comments.retain(|comment| present.contains(&comment.author_id));

@@ -213,7 +213,7 @@ impl Key {
 
     /// Where an item is.
     pub fn of(item: &Item) -> Option<Self> {
-        let part = |name| item.get(name).and_then(|value| value.as_s().ok()).cloned();
+        let part = |name: &str| item.get(name).and_then(|value| value.as_s().ok()).cloned();
         Some(Self { pk: part(PK)?, sk: part(SK)? })
     }
 

@@ -93,7 +93,9 @@ impl Store {
             }
         }
         let next = (taken < ids.len()).then(|| ids[taken - 1]);
-        Ok((self.of_present(posts).await?, next))
+        let present = self.present(posts.iter().map(|post| post.author_id)).await?;
+        posts.retain(|post| present.contains(&post.author_id));
+        Ok((posts, next))
     }
 
     /// Changes a post, for its author or for an admin, whose doing is written down.

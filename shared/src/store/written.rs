@@ -90,7 +90,7 @@ impl Store {
     }
 
     /// The records at `keys` that are there, in that order.
-    async fn in_order<R: Record>(&self, keys: &[Key]) -> Result<Vec<R>, StoreError> {
+    pub(super) async fn in_order<R: Record>(&self, keys: &[Key]) -> Result<Vec<R>, StoreError> {
         let mut records = Vec::with_capacity(keys.len());
         for item in self.get_all(keys).await? {
             records.extend(from_item::<R>(item, self.now())?);
