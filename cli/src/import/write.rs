@@ -1,6 +1,6 @@
 //! Writing one account.
 
-use shared::model::{Agent, User};
+use shared::model::{Agent, Deletion, User};
 use shared::store::{Conflict, Store, StoreError};
 
 use super::report::Outcome;
@@ -18,10 +18,12 @@ pub(super) async fn write(store: &Store, row: &Row, is_dry: bool) -> Result<Outc
         }
     };
     if let Some(other) = store.user_by_email(&user.email).await? {
-        return Ok(if row.is(&other) {
-            Outcome::There
-        } else {
-            refused("email: an account that is there has it")
+        return Ok(match other.deletion {
+            Some(Deletion { purge_at, .. }) => {
+                refused(&format!("email: an account has it that deleted itself, restorable until {purge_at}"))
+            }
+            None if row.is(&other) => Outcome::There,
+            None => refused("email: an account that is there has it"),
         });
     }
     if store.user(user.id).await?.is_some() {
