@@ -29,6 +29,13 @@ pub struct AccountPage {
     pub next: Option<String>,
 }
 
+/// What is there of an account.
+enum Found {
+    Account(Box<Account>),
+    /// Something that does not read as one.
+    Unreadable,
+}
+
 /// So many are listed at a time.
 const PAGE: usize = 1000;
 /// An account that changes while it is read is read again so often.
@@ -50,12 +57,12 @@ impl Store {
             let mut found = self.accounts_of(ids).await?;
             for id in ids {
                 let account = match found.remove(id) {
-                    Some(Some(account)) if !account.is_whole() => self.account(*id).await?,
+                    Some(Found::Account(account)) if !account.is_whole() => self.account(*id).await?,
                     found => found,
                 };
                 match account {
-                    Some(Some(account)) => accounts.push(account),
-                    Some(None) => unreadable.push(*id),
+                    Some(Found::Account(account)) => accounts.push(*account),
+                    Some(Found::Unreadable) => unreadable.push(*id),
                     None => {}
                 }
             }
@@ -82,18 +89,17 @@ impl Store {
 
     /// One account. A batch is no snapshot: where user and factor differ, a change of
     /// both is under way, or they disagree.
-    async fn account(&self, id: UserId) -> Result<Option<Option<Account>>, StoreError> {
+    async fn account(&self, id: UserId) -> Result<Option<Found>, StoreError> {
         for _ in 0..ATTEMPTS {
             match self.accounts_of(&[id]).await?.remove(&id) {
-                Some(Some(account)) if !account.is_whole() => {}
+                Some(Found::Account(account)) if !account.is_whole() => {}
                 found => return Ok(found),
             }
         }
-        Ok(Some(None))
+        Ok(Some(Found::Unreadable))
     }
 
-    /// Those that are there; nothing for one that does not read.
-    async fn accounts_of(&self, ids: &[UserId]) -> Result<HashMap<UserId, Option<Account>>, StoreError> {
+    async fn accounts_of(&self, ids: &[UserId]) -> Result<HashMap<UserId, Found>, StoreError> {
         let keys: Vec<Key> = ids.iter().flat_map(|id| [Key::user(*id), Key::totp(*id)]).collect();
         let (factors, users): (Vec<Item>, Vec<Item>) =
             self.get_all(&keys).await?.into_iter().partition(is_factor);
@@ -103,19 +109,21 @@ impl Store {
         for item in users {
             let Some(id) = whose(&item) else { continue };
             match from_item::<User>(item, self.now()) {
-                Ok(Some(user)) => accounts.insert(id, Some(Account { user, factor: None })),
+                Ok(Some(user)) => {
+                    accounts.insert(id, Found::Account(Box::new(Account { user, factor: None })))
+                }
                 Ok(None) => None,
-                Err(_) => accounts.insert(id, None),
+                Err(_) => accounts.insert(id, Found::Unreadable),
             };
         }
         for item in factors {
-            let Some(account) = whose(&item).and_then(|id| accounts.get_mut(&id)) else { continue };
-            match (from_item::<Totp>(item, self.now()), &mut *account) {
-                (Ok(factor), Some(account)) => {
-                    account.factor = factor.filter(|factor| factor.confirmed_at.is_some());
-                }
-                (Err(_), _) => *account = None,
-                (Ok(_), None) => {}
+            let Some(found) = whose(&item).and_then(|id| accounts.get_mut(&id)) else { continue };
+            let Ok(factor) = from_item::<Totp>(item, self.now()) else {
+                *found = Found::Unreadable;
+                continue;
+            };
+            if let Found::Account(account) = found {
+                account.factor = factor.filter(|factor| factor.confirmed_at.is_some());
             }
         }
         Ok(accounts)
