@@ -243,18 +243,24 @@ impl Reader<'_> {
 pub(super) struct Seen(HashMap<String, u64>);
 
 impl Seen {
-    /// The row, if no line before has its address, username or id.
+    /// The row, if no line before has its address, username or id. A line that is refused
+    /// takes none of them.
     pub fn take(&mut self, line: u64, row: Row) -> Result<Row, Vec<String>> {
         let user = &row.account.user;
         let mut names = vec![("email", user.email.to_string()), ("id", user.id.to_string())];
         names.extend(user.username.as_ref().map(|name| ("username", name.lower())));
-        let mut problems = Vec::new();
-        for (field, name) in names {
-            let first = *self.0.entry(format!("{field} {name}")).or_insert(line);
-            if first != line {
-                problems.push(format!("{field}: line {first} has the same"));
-            }
+        let names: Vec<_> =
+            names.into_iter().map(|(field, name)| (field, format!("{field} {name}"))).collect();
+        let same = |(field, name): &(&str, String)| {
+            let first = self.0.get(name)?;
+            Some(format!("{field}: line {first} has the same"))
+        };
+        let problems: Vec<String> = names.iter().filter_map(same).collect();
+        if problems.is_empty() {
+            self.0.extend(names.into_iter().map(|(_, name)| (name, line)));
+            Ok(row)
+        } else {
+            Err(problems)
         }
-        if problems.is_empty() { Ok(row) } else { Err(problems) }
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use shared::model::{Agent, User};
+use shared::model::{Agent, Deletion, User};
 use shared::store::{Conflict, Store, StoreError};
 
 use super::pace::{TRIES, pause};
@@ -75,10 +75,12 @@ const USERNAME_TAKEN: &str = "username: an account that is there has it";
 async fn in_the_way(store: &Store, row: &Row) -> Result<Option<Outcome>, StoreError> {
     let user = &row.account.user;
     if let Some(other) = store.user_by_email(&user.email).await? {
-        return Ok(Some(if row.is(&other) {
-            Outcome::There
-        } else {
-            refused("email: an account that is there has it")
+        return Ok(Some(match other.deletion {
+            Some(Deletion { purge_at, .. }) => {
+                refused(&format!("email: an account has it that deleted itself, restorable until {purge_at}"))
+            }
+            None if row.is(&other) => Outcome::There,
+            None => refused("email: an account that is there has it"),
         }));
     }
     if store.user(user.id).await?.is_some() {

@@ -6,7 +6,7 @@ use serde_json::json;
 use shared::token::{AppSecret, TotpSecret};
 use tests::APP_SECRET;
 
-use super::{BCRYPT, Temporary, import, import_file, installation};
+use super::{BCRYPT, Temporary, import, import_file, installation, lines, user};
 
 /// Its invitation would open a session without the second factor.
 #[tokio::test(flavor = "multi_thread")]
@@ -68,4 +68,34 @@ async fn a_report_is_written_over_no_file_least_of_all_the_import() {
     fs::remove_file(report.path()).unwrap();
     let said = import_file(&world, "no-such-file.jsonl", &["--report", report.path()]).await;
     assert!(!said.ok && fs::metadata(report.path()).is_err(), "{}", said.err);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_line_that_is_refused_keeps_no_name_from_a_later_one() {
+    let world = installation().await;
+    let rows = [
+        json!({ "email": "ada@example.com", "username": "ada" }),
+        json!({ "id": "1", "email": "ada@example.com", "username": "lovelace" }),
+        json!({ "id": "1", "email": "byron@example.com", "username": "lovelace" }),
+    ];
+    let said = import(&world, "users.jsonl", &lines(&rows), &[]).await;
+    assert!(said.err.contains("2 made, 0 there already, 1 refused"), "{}", said.err);
+    assert!(said.err.contains("line 2: email: line 1 has the same"), "{}", said.err);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_account_in_its_grace_is_not_called_there() {
+    let world = installation().await;
+    let row = json!({ "email": "ada@example.com" }).to_string();
+    assert!(import(&world, "users.jsonl", &row, &[]).await.ok);
+    let ada = user(&world, "ada@example.com").await;
+    let agent = shared::model::Agent::operator();
+    let grace = jiff::SignedDuration::from_hours(24);
+    world.store.begin_deletion(&agent, &ada, grace).await.unwrap().unwrap();
+    let until = world.stored(&ada.id.to_string()).await.unwrap().deletion.unwrap().purge_at;
+    for more in [&["--dry-run"][..], &[]] {
+        let said = import(&world, "users.jsonl", &row, more).await;
+        let words = format!("deleted itself, restorable until {until}");
+        assert!(!said.ok && said.err.contains(&words), "{}{}", said.out, said.err);
+    }
 }
