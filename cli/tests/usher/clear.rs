@@ -1,7 +1,7 @@
 //! `usher clear`.
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use shared::model::UserId;
+use shared::model::{Actor, Agent};
 use tests::{Person, World};
 
 use crate::run;
@@ -33,8 +33,8 @@ async fn what_is_left_of_accounts_and_posts_that_are_gone_is_deleted_and_nothing
         world.write_comment(&bob.id, gone.id, "On what is gone").await;
     }
     // No worker is here to do what follows from it.
-    let id: UserId = bob.id.parse().unwrap();
-    world.store.delete_post(id, &gone).await.unwrap().unwrap();
+    let agent = Agent { actor: Actor::User(bob.id.parse().unwrap()), ..Agent::operator() };
+    world.store.delete_post(&agent, &gone).await.unwrap().unwrap();
     let text = |text: &str| AttributeValue::S(text.to_owned());
     let delete = world.client.delete_item().table_name(&world.table);
     delete.key("PK", text(&format!("USER#{}", ada.id))).key("SK", text("PROFILE")).send().await.unwrap();
