@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::extract::State;
 use shared::App;
-use shared::http::{AdminCaller, Problem, Problems, UserPath};
+use shared::http::{AdminOn, Problem, Problems};
 use shared::model::UserDocument;
 
 use crate::target::{Action, act};
@@ -20,9 +20,8 @@ use crate::target::{Action, act};
 )]
 pub(crate) async fn restore_user(
     State(app): State<App>,
-    path: UserPath,
-    AdminCaller(caller): AdminCaller,
+    AdminOn(caller, target): AdminOn,
 ) -> Result<Json<UserDocument>, Problem> {
-    let user = act(&app, &caller.agent, path, Action::Restore).await?;
+    let user = act(&app, &caller.agent, target, Action::Restore).await?;
     Ok(Json(UserDocument::from(&user)))
 }

@@ -17,6 +17,7 @@ mod problem;
 mod query;
 mod reentry;
 mod serve;
+mod target;
 mod tokens;
 mod vocabulary;
 
@@ -33,4 +34,5 @@ pub use path::UserPath;
 pub use problem::{FieldError, Problem};
 pub use query::Query;
 pub use serve::{Function, Routes, serve};
+pub use target::{AdminOn, CallerOn, Target};
 pub use tokens::{Message, TokenAnswer, new_session, token_answer};

@@ -37,6 +37,8 @@ pub(super) enum Guard {
     Uncounted,
     /// The post, or the comment, is there.
     Post,
+    /// There may be one more.
+    Limit,
     /// The item is as it was read.
     Unchanged,
 }

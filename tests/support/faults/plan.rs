@@ -14,6 +14,8 @@ pub struct Seen {
     pub operation: String,
     /// Its parameters.
     pub body: Value,
+    /// In which round it went, from 0: always 0 but for [`super::Faults::in_rounds`].
+    pub round: usize,
 }
 
 /// So many requests are kept: a soak sends millions.
@@ -74,9 +76,9 @@ impl Plan {
     }
 
     /// The fault that is due to a request: the first rule that strikes says.
-    pub fn due(&mut self, operation: &str, body: &Value) -> Option<Fault> {
+    pub fn due(&mut self, operation: &str, body: &Value, round: usize) -> Option<Fault> {
         if self.seen.len() < REMEMBERED {
-            self.seen.push(Seen { operation: operation.to_owned(), body: body.clone() });
+            self.seen.push(Seen { operation: operation.to_owned(), body: body.clone(), round });
         }
         self.arrived += 1;
         let rng = &mut self.rng;
