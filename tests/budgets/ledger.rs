@@ -3,6 +3,7 @@
 use std::future::Future;
 
 use serde_json::Value;
+use shared::model::Role;
 use tests::faults::{Faults, Seen};
 use tests::{PASSWORD, Person, World};
 
@@ -10,6 +11,7 @@ use crate::written::Row;
 
 /// A world with the product's own limits, whose requests to the table are counted.
 pub struct Ledger {
+    /// The world.
     pub world: World,
     faults: Faults,
 }
@@ -20,16 +22,23 @@ impl Ledger {
         Self::with(&[]).await
     }
 
+    /// With other settings.
     pub async fn with(settings: &[(&str, &str)]) -> Self {
         let faults = Faults::new().await;
         let settings = [&[("SOURCE_LIMIT", ""), ("MAIL_LIMIT", "")], settings].concat();
         let world = World::at(&settings, &faults.endpoint).await;
-        // Whoever signs in and asks makes the keys, and has each function read them.
-        let warm = Person::an_admin(&world, "warm@example.com").await;
-        warm.get(&world, "/users/me").await.ok(200);
-        warm.get(&world, "/admin/users").await.ok(200);
-        faults.in_rounds();
-        Self { world, faults }
+        let ledger = Self { world, faults };
+        ledger.world.make_user("warm@example.com", |user| user.role = Role::Admin).await;
+        ledger.warm().await;
+        ledger.faults.in_rounds();
+        ledger
+    }
+
+    /// Has each function read the keys, or make them.
+    pub async fn warm(&self) {
+        let warm = Person::sign_in(&self.world, "warm@example.com", PASSWORD).await;
+        warm.get(&self.world, "/users/me").await.ok(200);
+        warm.get(&self.world, "/admin/users").await.ok(200);
     }
 
     /// Somebody who is there and signed in.

@@ -43,6 +43,7 @@ async fn a_sign_in_after_a_wrong_password_costs_no_more() {
     signs_in(&ledger, "sign-in by address", by_email(ADA, PASSWORD), 200).await;
     signs_in(&ledger, "wrong password", by_email(ADA, OTHER_PASSWORD), 401).await;
     ledger.world.wait(SignedDuration::from_mins(20));
+    ledger.warm().await;
     signs_in(&ledger, "sign-in, a failure being forgotten", by_email(ADA, PASSWORD), 200).await;
 }
 

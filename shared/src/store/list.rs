@@ -139,15 +139,15 @@ impl Store {
             (true, Some(_)) => BY_PREFIX,
             (true, None) => EVALUATED,
         };
-        // Only what is filtered after it was read has to be read to know whether it counts.
-        let beyond = usize::from(filter.is_set() && selection.prefix().is_some());
+        // By prefix, what is filtered is filtered after it was read.
+        let reads_all = filter.is_set() && selection.prefix().is_some();
         let (mut users, mut last, mut after) = (Vec::new(), None, after);
         let mut evaluated = 0;
         loop {
             let (mut entries, mut end) = self.index_page(selection, filter, after, chunk).await?;
             evaluated += chunk;
-            let enough = limit + beyond - users.len();
-            if entries.len() > enough {
+            let enough = limit - users.len();
+            if entries.len() > enough && !reads_all {
                 entries.truncate(enough);
                 end = entries.last().cloned();
             }
@@ -164,7 +164,7 @@ impl Store {
             }
             match end {
                 None => return Ok(Listed { users, next: None }),
-                Some(end) if evaluated >= EVALUATED || (beyond == 0 && users.len() == limit) => {
+                Some(end) if evaluated >= EVALUATED || users.len() == limit => {
                     return Ok(Listed { users, next: Some(end) });
                 }
                 Some(end) => after = Some(end),

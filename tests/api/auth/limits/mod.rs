@@ -78,6 +78,7 @@ async fn guessed(world: &World) -> Vec<Guessed> {
         let counts = item.as_object().unwrap().iter().filter(|(name, _)| name.starts_with("count_"));
         let mut by_source: Vec<u64> = counts.filter_map(|(_, count)| count.as_u64()).collect();
         by_source.retain(|count| *count > 0);
+        by_source.sort_unstable();
         Guessed { anywhere: item["count"].as_u64().unwrap_or(0), by_source }
     };
     let all = counters(world, "login").await;
