@@ -37,7 +37,8 @@ fn the_stage_is_throttled_and_its_log_holds_neither_query_nor_address() {
     let api = &template()["Resources"]["Api"]["Properties"];
     assert_eq!(api["StageName"], "$default");
     assert!(api["DefaultRouteSettings"]["ThrottlingRateLimit"].is_object());
-    assert_eq!(api["DefaultRouteSettings"]["DetailedMetricsEnabled"], true);
+    let metrics = &api["DefaultRouteSettings"]["DetailedMetricsEnabled"];
+    assert_eq!(metrics["!Ref"], "RouteMetrics");
     let format = api["AccessLogSettings"]["Format"].as_str().unwrap();
     let fields: Value = serde_json::from_str(format).expect("a line of the access log is JSON");
     assert!(fields.as_object().unwrap().contains_key("request_id"));
@@ -51,8 +52,16 @@ fn the_stage_is_throttled_and_its_log_holds_neither_query_nor_address() {
 fn each_function_has_a_fuse_a_trace_and_a_log_of_its_own_and_no_url() {
     let globals = &template()["Globals"]["Function"];
     assert_eq!(globals["Runtime"], "provided.al2023");
-    assert_eq!(globals["Tracing"], "Active");
     assert_eq!(globals["LoggingConfig"]["LogFormat"], "JSON");
+    // Whoever looks for something turns it on; by default it costs more than what it watches.
+    let parameters = &template()["Parameters"];
+    for (used, name, default, on) in [
+        (&globals["Tracing"], "Tracing", "PassThrough", "Active"),
+        (&globals["LoggingConfig"]["SystemLogLevel"], "LambdaLogLevel", "WARN", "INFO"),
+    ] {
+        assert_eq!((&used["!Ref"], &parameters[name]["Default"]), (&json!(name), &json!(default)));
+        assert!(parameters[name]["AllowedValues"].as_array().unwrap().contains(&json!(on)), "{name}");
+    }
     for (name, function) in functions() {
         let properties = &function["Properties"];
         let or_global = |key: &str| properties.get(key).unwrap_or(&globals[key]).as_u64().unwrap();

@@ -109,7 +109,10 @@ async fn plan(app: &App, mail: &Mail, owner: Option<User>, words: &Words) -> Res
     let deletion = owner.as_ref().and_then(|user| user.deletion);
     Ok(match (&mail.kind, owner) {
         (MailKind::Notice { notice }, _) => match &mail.before {
-            Some(before) if leads_somewhere(app, mail) => Plan::Link(TicketKind::Revoke(before.clone())),
+            // Of an account that is gone nothing can be undone.
+            Some(before) if leads_somewhere(app, mail) && app.store.user(before.user_id).await?.is_some() => {
+                Plan::Link(TicketKind::Revoke(before.clone()))
+            }
             _ => Plan::Say(Message::notice(words, *notice, None)),
         },
         // The address is still taken, but nobody can sign in with it.

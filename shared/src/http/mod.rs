@@ -33,6 +33,6 @@ pub use page::{Cursor, Limit, Page, Paging};
 pub use path::UserPath;
 pub use problem::{FieldError, Problem};
 pub use query::Query;
-pub use serve::{Function, Routes, serve};
+pub use serve::{Event, Function, Routes, serve};
 pub use target::{AdminOn, CallerOn, Target};
 pub use tokens::{Message, TokenAnswer, new_session, token_answer};

@@ -31,6 +31,11 @@ const DEADLINE: Duration = Duration::from_millis(3500);
 /// client's, and not logged.
 const METHODS: [&str; 9] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT"];
 
+/// What a request that went well is called in the OWASP Logging Vocabulary: among its
+/// answer's extensions, for the request's line.
+#[derive(Clone, Copy, Debug)]
+pub struct Event(pub &'static str);
+
 /// A function, ready for events.
 #[derive(Clone, Debug)]
 pub struct Function {
@@ -112,12 +117,13 @@ impl Function {
         };
         let route = response.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());
         let problem = response.extensions().get::<Problem>();
+        let said = response.extensions().get::<Event>().map(|event| event.0);
         tracing::info!(
             method = method.filter(|method| METHODS.contains(method)),
             route,
             status = response.status().as_u16(),
             code = problem.map(Problem::code),
-            event = problem.and_then(Problem::event),
+            event = problem.and_then(Problem::event).or(said),
             latency_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
             "request"
         );

@@ -31,6 +31,9 @@ pub struct Mail {
     /// The account before what a notice tells of, if that can be undone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub before: Option<Before>,
+    /// Whose account it is about, where nothing else of it says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub about: Option<UserId>,
     /// Why it can never be sent as it is; only `usher mail retry` takes it up again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub failure: Option<String>,
@@ -50,6 +53,7 @@ impl Mail {
             locale: None,
             link_base: None,
             before: None,
+            about: None,
             failure: None,
         }
     }
@@ -58,6 +62,24 @@ impl Mail {
     #[must_use]
     pub fn in_language(self, locale: Option<Locale>) -> Self {
         Self { locale, ..self }
+    }
+
+    /// About an account to which the address does not lead any more.
+    #[must_use]
+    pub fn of(self, user: UserId) -> Self {
+        Self { about: Some(user), ..self }
+    }
+
+    /// Whose account it is about, if it says so.
+    #[must_use]
+    pub fn subject(&self) -> Option<UserId> {
+        match (&self.kind, &self.before) {
+            (MailKind::ChangeEmail { user_id, .. } | MailKind::Invitation { user_id, .. }, _) => {
+                Some(*user_id)
+            }
+            (_, Some(before)) => Some(before.user_id),
+            _ => self.about,
+        }
     }
 
     /// With links that lead there, unless `FRONTEND_URL` says.

@@ -21,8 +21,8 @@ const SESSIONS_AT_ONCE: usize = 90;
 
 impl Store {
     /// Deletes a user for good, by itself or by an admin: the profile and all that it
-    /// holds, so that address and username are free at once, and its sessions (beyond
-    /// 90, the rest are void at once and go by their `ttl`).
+    /// holds, so that address and username are free at once, and its sessions. Its links
+    /// and what it wrote follow by the table's stream.
     ///
     /// # Errors
     /// When the table does not answer.
@@ -64,8 +64,12 @@ impl Store {
             .delete(&Key::user(user.id), terms, Guard::User)?
             .delete(&Key::totp(user.id), Terms::new(), Guard::Unchanged)?
             .audit(event)?;
-        transaction = without_sessions(release(transaction, user)?, sessions)?;
-        Ok(self.commit(transaction).await?.map_err(AdminError::from))
+        transaction = without_sessions(release(transaction, user)?, &sessions.0)?;
+        let done = self.commit(transaction).await?.map_err(AdminError::from);
+        if done.is_ok() {
+            self.delete_rest(&sessions.0).await;
+        }
+        Ok(done)
     }
 
     /// Deletes a user by itself, so that an admin can undo it within `grace`: it is out
@@ -94,14 +98,33 @@ impl Store {
         let event = AuditEvent::new(Action::UserDeleted, agent, user.id, now);
         transaction = transaction
             .update(&Key::user(user.id), deleted(user, &deletion), Guard::User)?
-            .put_over(&Mail::notice(user.email.clone(), Notice::AccountDeleted { until }, now))?
+            .put_over(&Mail::notice(user.email.clone(), Notice::AccountDeleted { until }, now).of(user.id))?
             .audit(event.with("status", Status::Deleted.as_str()).with("until", until))?;
         transaction = keep_until(transaction, user, Some(until))?;
         if user.role == Role::Admin {
             transaction = transaction.delete(&Key::admin(user.id), Terms::new(), Guard::Unchanged)?;
         }
-        transaction = without_sessions(transaction, &sessions)?;
-        Ok(self.commit(transaction).await?.map_err(AdminError::from))
+        transaction = without_sessions(transaction, &sessions.0)?;
+        let done = self.commit(transaction).await?.map_err(AdminError::from);
+        if done.is_ok() {
+            self.delete_rest(&sessions.0).await;
+        }
+        Ok(done)
+    }
+
+    /// Deletes the sessions for which the transaction had no room. The account is out, so
+    /// they are void: one that stays, since the table does not answer, goes by its `ttl`.
+    async fn delete_rest(&self, sessions: &[Key]) {
+        for some in sessions.chunks(SESSIONS_AT_ONCE).skip(1) {
+            let deleted = match without_sessions(self.transaction(), some) {
+                Ok(transaction) => self.commit(transaction).await.map(|_| ()),
+                Err(error) => Err(error),
+            };
+            if let Err(error) = deleted {
+                tracing::warn!(%error, "void sessions of a deleted account stay until their ttl");
+                return;
+            }
+        }
     }
 
     /// Undoes the deletion of a user that deleted itself, while its grace lasts: it is
@@ -128,7 +151,7 @@ impl Store {
         let event = AuditEvent::new(Action::UserRestored, agent, user.id, now);
         let mut transaction = guard_actor(self.transaction(), agent, user.id)?
             .update(&Key::user(user.id), terms, Guard::User)?
-            .put_over(&Mail::notice(user.email.clone(), Notice::AccountRestored, now))?
+            .put_over(&Mail::notice(user.email.clone(), Notice::AccountRestored, now).of(user.id))?
             .audit(event.with("status", status.as_str()))?;
         transaction = keep_until(transaction, user, None)?;
         if user.role == Role::Admin {
@@ -181,8 +204,9 @@ fn keep_until(
     if let Some(username) = &user.username {
         transaction = transaction.update(&Key::username(username), terms(owned_by(user.id)), Guard::User)?;
     }
-    if NameEntry::of(user).is_some() {
-        transaction = transaction.update(&Key::name(user.id), terms(owned_by(user.id)), Guard::User)?;
+    // Whatever is there: an account may be older than the list of names.
+    if let Some(entry) = NameEntry::of(user) {
+        transaction = transaction.put_over(&NameEntry { purge_at: until, ..entry })?;
     }
     if user.mfa_since.is_some() {
         transaction = transaction.update(&Key::totp(user.id), terms(owned_by(user.id)), Guard::User)?;
@@ -190,8 +214,8 @@ fn keep_until(
     Ok(transaction)
 }
 
-fn without_sessions(mut transaction: Transaction, sessions: &SessionKeys) -> Result<Transaction, StoreError> {
-    for key in sessions.0.iter().take(SESSIONS_AT_ONCE) {
+fn without_sessions(mut transaction: Transaction, sessions: &[Key]) -> Result<Transaction, StoreError> {
+    for key in sessions.iter().take(SESSIONS_AT_ONCE) {
         transaction = transaction.delete(key, Terms::new(), Guard::Unchanged)?;
     }
     Ok(transaction)

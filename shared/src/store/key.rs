@@ -109,6 +109,15 @@ impl Key {
         Self::new(format!("TICKET#{id}"), "TICKET")
     }
 
+    /// The partition of what is elsewhere and belongs to a user.
+    pub fn belongings(user: UserId) -> String {
+        format!("OF#{user}")
+    }
+
+    pub fn belonging(user: UserId, id: TicketId) -> Self {
+        Self::new(Self::belongings(user), id.to_string())
+    }
+
     pub fn mail(id: MailId) -> Self {
         Self::new(format!("{MAIL_PREFIX}{id}"), "MAIL")
     }

@@ -6,6 +6,7 @@ mod admins;
 mod allowance;
 mod attempts;
 mod audit;
+mod belonging;
 mod cascade;
 mod changes;
 mod claim;

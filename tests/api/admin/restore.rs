@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::SignedDuration;
 use serde_json::json;
 use shared::model::Status;
@@ -140,4 +141,22 @@ async fn deletions_and_restorations_at_once_leave_a_whole() {
         }
         assert_eq!(checker.check(&world).await, Vec::<String>::new(), "round {round}");
     }
+}
+
+/// Nobody had one before there was the list.
+#[tokio::test]
+async fn an_account_without_an_entry_in_the_list_of_names_is_deleted_and_restored_and_has_one() {
+    let world = World::new().await;
+    let ada = Person::user(&world, "ada@example.com").await;
+    ada.patch(&world, "/users/me", json!({ "name": "Augusta" })).await.ok(200);
+    let text = |text: &str| AttributeValue::S(text.to_owned());
+    let entry = world.client.delete_item().table_name(&world.table);
+    let entry = entry.key("PK", text(&format!("NAME#{}", ada.id))).key("SK", text("ENTRY"));
+    entry.send().await.unwrap();
+    ada.delete(&world, "/users/me").await.ok(204);
+    let eve = Person::an_admin(&world, "eve@example.com").await;
+    eve.put(&world, &format!("/admin/users/{}/restore", ada.id), None).await.ok(200);
+    let found = eve.get(&world, "/admin/users?name=augusta").await.ok(200).body;
+    assert_eq!(found["data"][0]["id"], ada.id);
+    assert_eq!(Checker::new().check(&world).await, Vec::<String>::new());
 }

@@ -184,6 +184,12 @@ async fn admins(world: &World) {
     staying.put(world, &role(&leaving.id), Some(json!({ "role": "admin" }))).await.ok(200);
     let leaving = Person::sign_in(world, &leaving.email, PASSWORD).await;
     leaving.delete(world, &format!("/users/{}", leaving.id)).await.ok(204);
+    // By a token from before the promotion.
+    let new = Person::user(world, "promoted@example.com").await;
+    staying.put(world, &role(&new.id), Some(json!({ "role": "admin" }))).await.ok(200);
+    for path in ["/users", "/admin/users"] {
+        new.get(world, &format!("{path}/{}", staying.id)).await.ok(200);
+    }
 }
 
 /// An address that is taken back, and those that somebody has by then: of a user, of
@@ -228,7 +234,10 @@ async fn what_goes_with_what_is_gone(world: &World) {
         ada.delete(world, &format!("/posts/{}", post.id)).await.ok(204);
         worker.catch_up(world).await;
     }
-    for person in [ada, bob] {
+    world.wait(SignedDuration::from_mins(5));
+    for person in [&ada, &bob] {
+        post(world, "/auth/forgot-password", json!({ "email": person.email }), 202).await;
+        world.deliver().await;
         let user = world.stored(&person.id).await.unwrap();
         world.store.delete_user(&Agent::operator(), &user).await.unwrap().unwrap();
         worker.catch_up(world).await;

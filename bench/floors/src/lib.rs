@@ -1,0 +1,72 @@
+//! What the floors share: the client that Usher's functions have, a signing key, a hash.
+
+use std::collections::HashMap;
+use std::fmt::Display;
+
+use argon2::{Algorithm, Argon2, Block, Params, Version};
+use aws_lc_rs::rand::SystemRandom;
+use aws_lc_rs::rsa::KeySize;
+use aws_lc_rs::signature::{RSA_PKCS1_SHA256, RsaKeyPair};
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::types::AttributeValue;
+use lambda_runtime::Error;
+use serde_json::{Value, json};
+
+/// An item's key, as the client takes it.
+pub type Key = HashMap<String, AttributeValue>;
+
+/// A client with the settings of Usher's own.
+pub async fn client() -> Client {
+    Client::new(&shared::aws::sdk_config().await)
+}
+
+/// Table and key from the event.
+#[must_use]
+pub fn place(event: &Value) -> (String, Key) {
+    let text = |name: &str| event[name].as_str().unwrap_or_default().to_owned();
+    let key = ["PK", "SK"].map(|name| (name.to_owned(), AttributeValue::S(text(name))));
+    (text("table"), HashMap::from(key))
+}
+
+/// An answer in API Gateway's form.
+#[must_use]
+pub fn answer(body: &Value) -> Value {
+    json!({ "statusCode": 200, "headers": { "content-type": "application/json" }, "body": body.to_string() })
+}
+
+/// Any error, for the runtime.
+pub fn failed(error: impl Display) -> Error {
+    error.to_string().into()
+}
+
+/// A new 2,048-bit key.
+///
+/// # Errors
+/// The key could not be made.
+pub fn signing_key() -> Result<RsaKeyPair, Error> {
+    RsaKeyPair::generate(KeySize::Rsa2048).map_err(failed)
+}
+
+/// One RS256 signature over as much as a token of ours has.
+///
+/// # Errors
+/// The key does not sign.
+pub fn sign(key: &RsaKeyPair) -> Result<Vec<u8>, Error> {
+    let mut signature = vec![0; key.public_modulus_len()];
+    key.sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), &[b'a'; 700], &mut signature).map_err(failed)?;
+    Ok(signature)
+}
+
+/// One argon2id hash with Usher's parameters, in a buffer that is kept.
+///
+/// # Errors
+/// The parameters are refused.
+pub fn hash(password: &[u8], memory: &mut Vec<Block>) -> Result<[u8; 32], Error> {
+    let params = Params::new(19_456, 2, 1, Some(32)).map_err(failed)?;
+    memory.resize(params.block_count(), Block::new());
+    let mut out = [0; 32];
+    Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
+        .hash_password_into_with_memory(password, &[7; 16], &mut out, memory)
+        .map_err(failed)?;
+    Ok(out)
+}

@@ -1,0 +1,7 @@
+//! stub
+/// stub
+/// # Errors
+/// none
+pub fn run() -> Result<(), crate::Failure> {
+    Ok(())
+}

@@ -1,0 +1,190 @@
+//! An operation and its floor in turn.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use crate::Failure;
+use crate::capacity::Units;
+use crate::operations::{Floor, Operation};
+use crate::runtime::Instance;
+use crate::stage::{House, PASSWORD, Stage};
+use crate::wire::{Recorder, round_trips};
+
+/// Requests before the first that counts: they open connections and read the keys.
+const WARM_UP: usize = 4;
+/// Requests through the recorder.
+const RECORDED: usize = 3;
+
+/// A row of the table.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Row {
+    /// `GET /users/me`.
+    pub name: String,
+    /// The function that serves it.
+    pub function: String,
+    /// Half of the requests took no longer.
+    pub p50_ms: f64,
+    /// 99 of 100 took no longer.
+    pub p99_ms: f64,
+    /// The function's own processor time, the median.
+    pub cpu_ms: f64,
+    /// What it is held against.
+    pub floor: String,
+    /// The floor's p50 in the same run.
+    pub floor_p50_ms: f64,
+    /// The floor's own processor time.
+    pub floor_cpu_ms: f64,
+    /// `p50_ms` to the floor's.
+    pub wall_ratio: f64,
+    /// `cpu_ms` to the floor's.
+    pub cpu_ratio: f64,
+    /// Calls to `DynamoDB`.
+    pub calls: usize,
+    /// Calls that waited for one another.
+    pub round_trips: usize,
+    /// Read request units.
+    pub rru: f64,
+    /// Write request units of the table.
+    pub wru: f64,
+    /// Write request units of the index.
+    pub index_wru: f64,
+    /// Records in the stream.
+    pub stream_records: u32,
+}
+
+/// What a series of requests took.
+#[derive(Clone, Debug, Default)]
+pub struct Series {
+    wall: Vec<Duration>,
+    cpu: Vec<Duration>,
+}
+
+impl Series {
+    /// One more request.
+    ///
+    /// # Errors
+    /// The function failed, or answered otherwise.
+    pub async fn add(&mut self, instance: &mut Instance, event: &Value, status: u16) -> Result<(), Failure> {
+        let before = instance.own_cpu()?;
+        let answer = instance.invoke(event).await?;
+        if answer.status != status {
+            return Err(format!("answered {} and not {status}: {}", answer.status, answer.body).into());
+        }
+        self.wall.push(answer.elapsed);
+        self.cpu.push(instance.own_cpu()?.saturating_sub(before));
+        Ok(())
+    }
+
+    /// The time that so many of 100 requests did not exceed, in milliseconds.
+    #[must_use]
+    pub fn wall_ms(&self, percent: usize) -> f64 {
+        percentile(&self.wall, percent)
+    }
+
+    /// The median of the processor time, in milliseconds.
+    #[must_use]
+    pub fn cpu_ms(&self) -> f64 {
+        percentile(&self.cpu, 50)
+    }
+}
+
+/// The value that so many of 100 do not exceed, in milliseconds.
+#[must_use]
+pub fn percentile(values: &[Duration], percent: usize) -> f64 {
+    let mut values = values.to_vec();
+    values.sort_unstable();
+    let at = (values.len() * percent).div_ceil(100).saturating_sub(1);
+    values.get(at).map_or(f64::NAN, |value| value.as_secs_f64() * 1000.0)
+}
+
+/// Calls and capacity of an operation, keys cached.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Counted {
+    /// Calls to `DynamoDB`.
+    pub calls: usize,
+    /// Calls that waited for one another.
+    pub round_trips: usize,
+    /// What they consume.
+    pub units: Units,
+}
+
+/// Sends the operation through a recorder a few times: the dearest.
+///
+/// # Errors
+/// The function failed, or answered otherwise.
+pub async fn count(stage: &mut Stage, operation: &Operation) -> Result<Counted, Failure> {
+    let recorder = Recorder::start(&stage.house.engine.endpoint).await?;
+    let mut instance = stage.function(&operation.function()?, &recorder.endpoint).await?;
+    let mut dearest = Counted::default();
+    for round in 0..WARM_UP + RECORDED {
+        let event = operation.event(stage).await?;
+        let _ = recorder.take();
+        Series::default().add(&mut instance, &event, operation.status).await?;
+        let calls = recorder.take();
+        if round >= WARM_UP && calls.len() >= dearest.calls {
+            let units = Units::of_all(&calls);
+            dearest = Counted { calls: calls.len(), round_trips: round_trips(&calls), units };
+        }
+    }
+    Ok(dearest)
+}
+
+/// Measures an operation and its floor, one request of each in turn.
+///
+/// # Errors
+/// A function failed, or answered otherwise.
+pub async fn measure(house: &House, operation: &Operation, rounds: usize) -> Result<Row, Failure> {
+    let mut stage = Stage::new(house).await?;
+    let function = operation.function()?;
+    let mut ours = stage.function(&function, &house.engine.endpoint).await?;
+    let mut floor = stage.function(&operation.floor.binary(), &house.engine.endpoint).await?;
+    let floor_event = floor_event(&mut stage, operation.floor).await?;
+    let (mut own, mut least) = (Series::default(), Series::default());
+    for round in 0..WARM_UP + rounds {
+        if round == WARM_UP {
+            (own, least) = (Series::default(), Series::default());
+        }
+        let event = operation.event(&mut stage).await?;
+        own.add(&mut ours, &event, operation.status).await?;
+        least.add(&mut floor, &floor_event, 200).await?;
+    }
+    let Counted { calls, round_trips, units } = count(&mut stage, operation).await?;
+    Ok(Row {
+        name: operation.name()?,
+        function,
+        p50_ms: own.wall_ms(50),
+        p99_ms: own.wall_ms(99),
+        cpu_ms: own.cpu_ms(),
+        floor: operation.floor.name().to_owned(),
+        floor_p50_ms: least.wall_ms(50),
+        floor_cpu_ms: least.cpu_ms(),
+        wall_ratio: own.wall_ms(50) / least.wall_ms(50),
+        cpu_ratio: own.cpu_ms() / least.cpu_ms(),
+        calls,
+        round_trips,
+        rru: units.read,
+        wru: units.write,
+        index_wru: units.index_write,
+        stream_records: units.stream_records,
+    })
+}
+
+/// What a floor is sent: the key of an account's item, or a password; in an event as large as ours.
+///
+/// # Errors
+/// The table did not take the account.
+pub async fn floor_event(stage: &mut Stage, floor: Floor) -> Result<Value, Failure> {
+    let mut event = crate::request::Request::of("get_me")?.event().clone();
+    event["headers"]["authorization"] = json!(format!("Bearer {}", "a".repeat(900)));
+    if floor == Floor::HashSign {
+        event["password"] = json!(PASSWORD);
+    } else if floor != Floor::Empty {
+        let user = stage.user(|_| ()).await?;
+        event["table"] = json!(stage.table);
+        event["PK"] = json!(format!("USER#{}", user.id));
+        event["SK"] = json!("PROFILE");
+    }
+    Ok(event)
+}
