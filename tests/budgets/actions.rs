@@ -126,6 +126,22 @@ async fn who_is_no_admin_is_refused_before_the_other_is_read() {
     ledger.holds(row, eve.get(&ledger.world, &path)).await.refused(403, "forbidden");
 }
 
+/// The token says yes, the table no: nothing of the other is told, nor whether it is there.
+#[tokio::test]
+async fn a_demoted_admin_learns_nothing_of_who_is_there() {
+    let (ledger, root) = ledger().await;
+    let old = Person::an_admin(&ledger.world, "old@example.com").await;
+    let path = format!("/admin/users/{}/role", old.id);
+    root.put(&ledger.world, &path, Some(json!({ "role": "user" }))).await.ok(200);
+    let row = "an action, refused to who is no admin any more";
+    for id in [root.id.as_str(), "0195d9f0-0000-7000-8000-000000000000"] {
+        let path = format!("/admin/users/{id}/deactivate");
+        ledger.holds(row, old.put(&ledger.world, &path, None)).await.refused(403, "forbidden");
+        let looking = old.get(&ledger.world, &format!("/users/{id}"));
+        ledger.holds(row, looking).await.refused(403, "forbidden");
+    }
+}
+
 /// The token is older than the role.
 #[tokio::test]
 async fn whom_the_token_does_not_call_an_admin_yet_waits_one_step_more() {

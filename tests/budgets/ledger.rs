@@ -52,7 +52,8 @@ impl Ledger {
     pub async fn holds<T>(&self, row: &str, act: impl Future<Output = T>) -> T {
         let _ = self.faults.seen();
         let done = act.await;
-        let seen = self.faults.seen();
+        // Where the machine is too busy to answer in time, the SDK asks again.
+        let seen: Vec<Seen> = self.faults.seen().into_iter().filter(|seen| !seen.repeated).collect();
         let (trips, calls) = (trips(&seen), seen.len());
         let row = Row::named(row);
         assert!(

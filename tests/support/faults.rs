@@ -19,7 +19,7 @@ pub use kind::{Fault, writes};
 pub use plan::Seen;
 use plan::{Plan, Rule};
 use rounds::Rounds;
-use wire::{canned, forward, operation, request};
+use wire::{canned, forward, is_repeated, operation, request};
 
 use crate::engine;
 
@@ -164,7 +164,7 @@ async fn connection(mut client: TcpStream, upstream: String, state: Arc<State>) 
     let operation = operation(&head);
     let json: Value = serde_json::from_slice(&body).unwrap_or_default();
     let round = state.rounds.enter();
-    let fault = state.plan.lock().unwrap().due(&operation, &json, round);
+    let fault = state.plan.lock().unwrap().due(&operation, &json, (round, is_repeated(&head)));
     state.rounds.passed(round).await;
     if fault.is_some_and(Fault::commits) {
         forward(&upstream, &head, &body).await?;

@@ -103,6 +103,17 @@ async fn a_name_is_cleared_though_the_answer_was_lost() {
     assert_eq!(guessed(&world).await, []);
 }
 
+/// A link that is asked for is counted once and mailed once, whatever the wire does.
+#[tokio::test]
+async fn a_link_is_counted_and_mailed_once_though_the_answer_was_lost() {
+    let (world, faults) = world().await;
+    faults.next(1, "TransactWriteItems", Fault::Lost);
+    faults.next(1, "TransactWriteItems", Fault::Conflict);
+    world.post("/auth/forgot-password", json!({ "email": ADA })).await.ok(202);
+    assert_eq!(counters(&world, "source-forgot-password").await[0]["count"], 1);
+    assert_eq!(world.store.waiting_mails().await.unwrap().len(), 1);
+}
+
 /// P09, L04: who was meant cannot be read from a counter, and each goes away by
 /// itself.
 #[tokio::test]

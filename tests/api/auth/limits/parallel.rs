@@ -86,3 +86,21 @@ async fn fifty_right_sign_ins_at_once_lock_nobody_out() {
     let little = |counter: &Value| counter["count"].as_u64().is_some_and(|count| count < 5);
     assert!(left.iter().all(little), "{left:?}");
 }
+
+/// H13: counted and put into the outbox at once, so no more mails than are let pass, and none
+/// of those lost.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn of_fifty_links_asked_for_at_once_thirty_are_mailed() {
+    let world = Arc::new(World::with(&[("SOURCE_LIMIT", "")]).await);
+    let requests = (0..50).map(|n| {
+        let world = world.clone();
+        move || {
+            let (world, body) = (world.clone(), json!({ "email": format!("p{n}@example.com") }));
+            async move { world.post("/auth/forgot-password", body).await }
+        }
+    });
+    let replies = at_once(requests).await;
+    let (asked, refused) = (count(&replies, 202, ""), count(&replies, 429, "too_many_requests"));
+    assert!((1..=30).contains(&asked) && asked + refused == 50, "{replies:?}");
+    assert_eq!(world.store.waiting_mails().await.unwrap().len(), asked);
+}
