@@ -11,7 +11,7 @@ use shared::config::{Config, Setting};
 use shared::http::{RequestContext, new_session, token_answer};
 use shared::model::{Carrier, Password, User, UserId};
 use shared::password::Hasher;
-use shared::store::Store;
+use shared::store::{Forgiven, Store};
 
 use crate::Failure;
 use crate::engine::Engine;
@@ -154,7 +154,7 @@ impl Stage {
         let context = RequestContext { public_url: PUBLIC_URL.to_owned(), ..RequestContext::default() };
         let session = new_session(&self.app, &context, &user);
         let agent = context.agent_for(user.id);
-        if !self.app.store.open_session(&agent, &user, &session, None).await? {
+        if !self.app.store.open_session(&agent, &user, &session, None, &Forgiven::default()).await? {
             return Err("the session was not opened".into());
         }
         let tokens = token_answer(&self.app, &context, &user, &session, Carrier::Json).await;
