@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Tries what the documentation hands to others, against a local run: the examples that verify Usher's tokens, with good and
-# hostile ones, and the migration guides, whose commands are run as they stand there.
+# hostile ones, and the migration guides, whose commands are run as they stand there. Before that, without one: the
+# templates, docs/authorizer.md's among them.
 #
 #   scripts/examples.sh           both (`make examples`)
 #   scripts/examples.sh STEP...   tokens, migrate
@@ -11,7 +12,7 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 [[ $# -gt 0 ]] || set -- migrate tokens
 for name in "$@"; do
-    [[ $name == tokens || $name == migrate ]] || { sed -n '2,8s/^# \{0,1\}//p' "$0" >&2; exit 2; }
+    [[ $name == tokens || $name == migrate ]] || { sed -n '2,9s/^# \{0,1\}//p' "$0" >&2; exit 2; }
 done
 
 python=$(scripts/tools.sh fastapi-example)
@@ -23,6 +24,14 @@ export PYTHONPATH=$PWD/scripts/smoke:$PWD/scripts/examples PYTHONDONTWRITEBYTECO
 # The example's template as the project's own, and as SAM turns it into CloudFormation.
 "$sam" validate --lint --region us-east-1 --template examples/sam-jwt-authorizer/template.yaml
 "$(scripts/tools.sh cfn-lint)" --non-zero-exit-code informational -- examples/sam-jwt-authorizer/template.yaml
+# docs/authorizer.md's, in the least template that it makes a whole of.
+snippet=$(mktemp --suffix=.yaml)
+trap 'rm -f "$snippet"' EXIT
+python3 scripts/examples/snippet.py docs/authorizer.md >"$snippet"
+"$sam" validate --lint --region us-east-1 --template "$snippet"
+"$(scripts/tools.sh cfn-lint)" --non-zero-exit-code informational -- "$snippet"
+"$(dirname "$sam")/python" scripts/examples/transform.py "$snippet" | python3 scripts/examples/authorizer.py
+rm -f "$snippet"
 python3 scripts/examples/endpoints.py functions/docs/openapi.json docs/verify-tokens.md docs/migrate/*.md
 
 source scripts/dev/background.sh

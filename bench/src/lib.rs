@@ -6,7 +6,9 @@
 
 pub mod backlog;
 pub mod capacity;
+pub mod costs;
 pub mod engine;
+pub mod flood;
 pub mod load;
 pub mod measure;
 pub mod operations;

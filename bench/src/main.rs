@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use bench::{Failure, backlog, load, scale, table};
+use bench::{Failure, backlog, costs, flood, load, scale, table};
 use clap::{Parser, Subcommand};
 
 /// Measures the release binaries and writes what it finds to `bench/results`.
@@ -30,6 +30,10 @@ enum Command {
         #[arg(long)]
         base: PathBuf,
     },
+    /// What it costs: docs/costs.md and docs/performance/memory.md, from what `table` found.
+    Costs,
+    /// A flood of sign-ins, simulated: docs/performance/flood.md.
+    Flood,
     /// The same operations over tables of 1,000, 100,000 and 1,000,000 users, which are filled once
     /// and kept in `target/bench`.
     Scale {
@@ -84,6 +88,8 @@ async fn run(Arguments { binaries, command }: Arguments) -> Result<bool, Failure
     match command {
         Command::Table { only } => table::run(&binaries, only.as_deref()).await,
         Command::Compare { base } => table::compare(&binaries, &base).await,
+        Command::Costs => costs::run().map(|()| true),
+        Command::Flood => flood::run().map(|()| true),
         Command::Scale { users, rounds } => scale::run(&binaries, &users, rounds).await,
         Command::Load { users, seconds } => load::run(&binaries, users, seconds).await,
         Command::Backlog { records } => backlog::run(&binaries, records).await,

@@ -37,7 +37,8 @@ fn the_stage_is_throttled_and_its_log_holds_neither_query_nor_address() {
     let api = &template()["Resources"]["Api"]["Properties"];
     assert_eq!(api["StageName"], "$default");
     assert!(api["DefaultRouteSettings"]["ThrottlingRateLimit"].is_object());
-    assert_eq!(api["DefaultRouteSettings"]["DetailedMetricsEnabled"], true);
+    let metrics = &api["DefaultRouteSettings"]["DetailedMetricsEnabled"];
+    assert_eq!(metrics["!Ref"], "RouteMetrics");
     let format = api["AccessLogSettings"]["Format"].as_str().unwrap();
     let fields: Value = serde_json::from_str(format).expect("a line of the access log is JSON");
     assert!(fields.as_object().unwrap().contains_key("request_id"));
@@ -51,8 +52,16 @@ fn the_stage_is_throttled_and_its_log_holds_neither_query_nor_address() {
 fn each_function_has_a_fuse_a_trace_and_a_log_of_its_own_and_no_url() {
     let globals = &template()["Globals"]["Function"];
     assert_eq!(globals["Runtime"], "provided.al2023");
-    assert_eq!(globals["Tracing"], "Active");
     assert_eq!(globals["LoggingConfig"]["LogFormat"], "JSON");
+    // Whoever looks for something turns it on; by default it costs more than what it watches.
+    let parameters = &template()["Parameters"];
+    for (used, name, default, on) in [
+        (&globals["Tracing"], "Tracing", "PassThrough", "Active"),
+        (&globals["LoggingConfig"]["SystemLogLevel"], "LambdaLogLevel", "WARN", "INFO"),
+    ] {
+        assert_eq!((&used["!Ref"], &parameters[name]["Default"]), (&json!(name), &json!(default)));
+        assert!(parameters[name]["AllowedValues"].as_array().unwrap().contains(&json!(on)), "{name}");
+    }
     for (name, function) in functions() {
         let properties = &function["Properties"];
         let or_global = |key: &str| properties.get(key).unwrap_or(&globals[key]).as_u64().unwrap();
@@ -113,5 +122,25 @@ fn an_alarm_stands_for_each_thing_that_must_not_go_unseen() {
     }
     for (name, alarm) in alarms {
         assert_eq!(alarm["Properties"]["AlarmActions"][0]["!Ref"], "AlarmTopic", "{name}");
+    }
+}
+
+/// Of each function, errors and throttles; where it is made by choice, on the same condition.
+#[test]
+fn each_function_has_an_alarm_for_its_errors_and_a_line_among_the_throttles() {
+    let throttles = &template()["Resources"]["FunctionThrottles"]["Properties"]["Metrics"];
+    let lines: Vec<String> = throttles.as_array().unwrap().iter().map(Value::to_string).collect();
+    let alarms = resources("AWS::CloudWatch::Alarm");
+    for (name, function) in resources("AWS::Serverless::Function") {
+        let dimension = json!([{ "Name": "FunctionName", "Value": { "!Ref": name } }]);
+        let alarm = alarms.iter().find(|(_, alarm)| {
+            alarm["Properties"]["MetricName"] == "Errors" && alarm["Properties"]["Dimensions"] == dimension
+        });
+        let (_, alarm) = alarm.unwrap_or_else(|| panic!("no alarm watches the errors of {name}"));
+        assert_eq!(alarm["Condition"], function["Condition"], "{name}");
+        let line = lines.iter().find(|line| line.contains(&dimension.to_string()));
+        let line = line.unwrap_or_else(|| panic!("throttles of {name} are not in FunctionThrottles"));
+        let condition = function["Condition"].as_str();
+        assert!(condition.is_none_or(|condition| line.contains(condition)), "{name}: {line}");
     }
 }

@@ -1,6 +1,7 @@
 //! The command as operators type it, against the engine that the suite runs on.
 #![allow(clippy::allow_attributes, clippy::unwrap_used, clippy::expect_used, reason = "tests")]
 
+mod clear;
 mod export;
 mod import;
 mod keys;
@@ -145,7 +146,7 @@ async fn mails_that_were_given_up_go_out_again_and_young_ones_are_left_alone() {
     for mail in [&marked, &young] {
         store.put_mail(mail).await.unwrap();
     }
-    store.mark_failed(marked.id, "MessageRejected").await.unwrap();
+    store.mark_failed(marked.id, "MessageRejected", None).await.unwrap();
     let said = desk.usher(&["mail", "retry"], "");
     assert_eq!(
         said.out.trim(),

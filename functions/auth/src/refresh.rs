@@ -1,12 +1,15 @@
 //! `POST /auth/refresh`.
 
+use axum::Extension;
 use axum::extract::State;
 use serde::{Deserialize, Deserializer};
 use shared::App;
-use shared::http::{Body, Browser, Problem, Problems, RequestContext, TokenAnswer, token_answer};
+use shared::http::{Body, Browser, Event, Problem, Problems, RequestContext, TokenAnswer, token_answer};
 use shared::model::{Actor, Carrier, Invalid, Session, Status, User};
 use shared::store::Rotation;
 use shared::token::RefreshToken;
+use tracing::Span;
+use tracing::field::display;
 use utoipa::ToSchema;
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -41,7 +44,7 @@ pub(crate) async fn refresh(
     context: RequestContext,
     browser: Browser,
     Body(body): Body<Refresh>,
-) -> Result<TokenAnswer, Problem> {
+) -> Result<(Extension<Event>, TokenAnswer), Problem> {
     let (token, carrier) = body.presented(&browser)?;
     let token = RefreshToken::decode(token, app.secret()?, carrier);
     let token = token.ok_or(Problem::InvalidRefreshToken)?;
@@ -59,8 +62,10 @@ pub(crate) async fn refresh(
     if reused {
         return Err(end_reused(&app, &context, &user, &session).await?);
     }
-    tracing::info!(event = "session_renewed", actor = %user.id, subject = %user.id, sid = %session.id, "audit");
-    token_answer(&app, &context, &user, &session, carrier).await
+    // Of what is asked for most there is one line in the log, the request's.
+    Span::current().record("user_id", display(user.id)).record("sid", display(session.id));
+    let answer = token_answer(&app, &context, &user, &session, carrier).await?;
+    Ok((Extension(Event("session_renewed")), answer))
 }
 
 impl Refresh {

@@ -2,7 +2,7 @@
 
 use shared::App;
 use shared::mail::{MailError, Mailer};
-use shared::model::{Mail, MailId};
+use shared::model::{Mail, MailId, UserId};
 use shared::store::StoreError;
 
 use crate::letter::{Letter, letter};
@@ -38,7 +38,7 @@ impl Delivery {
 pub(crate) async fn deliver(app: &App, post: &Mailer, id: MailId) -> Result<Delivery, String> {
     let mail = match app.store.mail(id).await {
         Ok(mail) => mail,
-        Err(StoreError::Broken(cause)) => return mark(app, id, &cause).await,
+        Err(StoreError::Broken(cause)) => return mark(app, id, &cause, None).await,
         Err(error) => return Err(error.to_string()),
     };
     let Some(mail) = mail.filter(|mail| mail.failure.is_none()) else {
@@ -46,7 +46,7 @@ pub(crate) async fn deliver(app: &App, post: &Mailer, id: MailId) -> Result<Deli
     };
     let letter = match letter(app, &mail).await {
         Ok(letter) => letter,
-        Err(StoreError::Broken(cause)) => return mark(app, id, &cause).await,
+        Err(StoreError::Broken(cause)) => return mark(app, id, &cause, None).await,
         Err(error) => return Err(error.to_string()),
     };
     match letter {
@@ -54,7 +54,10 @@ pub(crate) async fn deliver(app: &App, post: &Mailer, id: MailId) -> Result<Deli
         Letter::HeldBack => finish(app, &mail, Delivery::HeldBack).await,
         Letter::Some { to, message } => match post.send(&to, &message).await {
             Ok(()) => finish(app, &mail, Delivery::Sent).await,
-            Err(MailError::Permanent(cause)) => mark(app, id, &cause).await,
+            Err(MailError::Permanent(cause)) => {
+                let owner = owner(app, &mail).await.map_err(|error| error.to_string())?;
+                mark(app, id, &cause, owner).await
+            }
             Err(MailError::Transient(cause)) => Err(cause),
         },
     }
@@ -65,8 +68,16 @@ async fn finish(app: &App, mail: &Mail, delivery: Delivery) -> Result<Delivery, 
     Ok(delivery)
 }
 
-async fn mark(app: &App, id: MailId, cause: &str) -> Result<Delivery, String> {
+/// Whose account the mail is about, if there is one.
+async fn owner(app: &App, mail: &Mail) -> Result<Option<UserId>, StoreError> {
+    match mail.subject() {
+        Some(id) => Ok(Some(id)),
+        None => Ok(app.store.user_by_email(&mail.to).await?.map(|user| user.id)),
+    }
+}
+
+async fn mark(app: &App, id: MailId, cause: &str, owner: Option<UserId>) -> Result<Delivery, String> {
     tracing::error!(mail_id = %id, cause, "a mail can never be sent");
-    app.store.mark_failed(id, cause).await.map_err(|error| error.to_string())?;
+    app.store.mark_failed(id, cause, owner).await.map_err(|error| error.to_string())?;
     Ok(Delivery::Marked)
 }

@@ -4,10 +4,11 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 
-import { api, call, check, front, journey, linkIn, mail, serve, until } from '../harness.mjs';
+import { adminPassword, api, call, check, front, journey, linkIn, mail, serve, until } from '../harness.mjs';
 
 const EMAIL = 'grace@example.com';
 const PASSWORD = 'correct horse battery';
+const NEW_PASSWORD = 'a password nobody else knows';
 const COOKIE = '__Secure-usher_refresh';
 
 await serve('examples/web/serve.mjs');
@@ -166,13 +167,64 @@ await journey(async ({ context, page, shot, errors }) => {
     );
     check('a refresh without it', again, 422);
 
-    // And in again, with the password.
+    // A forgotten password: the same words for an address that nobody has, the mailed link, a password that is refused, a
+    // new one; the old one is worth nothing then.
+    const forgot = async (address) => {
+        await page.getByRole('button', { name: 'Forgot your password?' }).click();
+        await heading('Forgot your password?');
+        await field('E-mail address').fill(address);
+        await page.getByRole('button', { name: 'Send the link' }).click();
+        await heading('Look into your mailbox');
+        return page.locator('#mailed p').first().textContent();
+    };
+    await page.setViewportSize({ width: 1000, height: 760 });
+    await page.emulateMedia({ colorScheme: 'light' });
+    const nobody = await forgot('nobody@example.com');
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    check('the words for somebody and for nobody', (await forgot(EMAIL)).replace(EMAIL, 'nobody@example.com'), nobody);
+    await shot('forgot-mailed');
+    const reset = linkIn(await mail(EMAIL, 2));
+    check('where its link leads', reset.startsWith(`${front}/reset-password#token=`));
+    await page.goto(reset);
+    await heading('Choose a password');
+    check('what is left of that link', page.url(), `${front}/`);
+    await field('New password').fill('password');
+    await page.getByRole('button', { name: 'Set the password' }).click();
+    await page.getByRole('alert').filter({ hasText: /password/ }).waitFor();
+    await shot('new-password-refused');
+    await field('New password').fill(NEW_PASSWORD);
+    await page.getByRole('button', { name: 'Set the password' }).click();
+    await page.getByRole('status').filter({ hasText: 'new password is set' }).waitFor();
+    await page.goto('about:blank');
+    await page.goto(reset);
+    await field('New password').fill(PASSWORD);
+    await page.getByRole('button', { name: 'Set the password' }).click();
+    await page.getByRole('alert').filter({ hasText: /link|token/ }).waitFor();
+    await page.getByRole('button', { name: 'Ask for another' }).click();
+    await heading('Forgot your password?');
+    await page.getByRole('button', { name: 'Sign in' }).click();
+
+    // And in again, with the new password.
     await field('E-mail address or username').fill(EMAIL);
-    await field('Password').fill('wrong');
+    await field('Password').fill(PASSWORD);
     await page.getByRole('button', { name: 'Sign in' }).click();
     await page.getByRole('alert').filter({ hasText: 'No account has' }).waitFor();
-    await field('Password').fill(PASSWORD);
+    await field('Password').fill(NEW_PASSWORD);
     await page.getByRole('button', { name: 'Sign in' }).click();
     await heading('Hello, Grace Hopper');
     await heading('Hello, Grace Hopper', second);
+
+    // An invitation from an admin: the mailed link, a password, and in.
+    const admin = await call('POST', '/auth/login', { body: { email: 'admin@example.com', password: await adminPassword() } });
+    const invited = { email: 'mary@example.com', name: 'Mary Jackson' };
+    const made = await call('POST', '/admin/users', { token: admin.body.access_token, body: invited });
+    check('an admin invites', made.status, 201);
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.getByRole('status').filter({ hasText: 'signed out' }).waitFor();
+    await page.goto(linkIn(await mail('mary@example.com')));
+    await heading('Choose a password');
+    await shot('invited');
+    await field('New password').fill(NEW_PASSWORD);
+    await page.getByRole('button', { name: 'Set the password' }).click();
+    await heading('Hello, Mary Jackson');
 });

@@ -154,6 +154,13 @@ impl From<MailId> for TicketId {
     }
 }
 
+impl From<TicketId> for MailId {
+    /// The mail that the ticket is of, if it is a mail's.
+    fn from(id: TicketId) -> Self {
+        Self(id.0)
+    }
+}
+
 fn new_uuid(now: Timestamp) -> Uuid {
     let millis = u64::try_from(now.as_millisecond()).unwrap_or(0);
     let nanos = u32::try_from(millis % 1000 * 1_000_000).unwrap_or(0);

@@ -18,8 +18,8 @@ pub struct Mail {
     /// Whether its ticket has been made: a ticket that is gone is not made again.
     #[serde(default)]
     pub ticket_made: bool,
-    /// Whether no limit holds it back: an operator has it sent again, or it is what one
-    /// waits for who had a change undone.
+    /// Whether no limit holds it back: an operator has it sent again, an admin invites, or
+    /// it is what one waits for who had a change undone.
     #[serde(default)]
     pub unlimited: bool,
     /// The language of who is told, where the address does not lead to it any more.
@@ -31,6 +31,9 @@ pub struct Mail {
     /// The account before what a notice tells of, if that can be undone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub before: Option<Before>,
+    /// Whose account it is about, where nothing else of it says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub about: Option<UserId>,
     /// Why it can never be sent as it is; only `usher mail retry` takes it up again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub failure: Option<String>,
@@ -50,6 +53,7 @@ impl Mail {
             locale: None,
             link_base: None,
             before: None,
+            about: None,
             failure: None,
         }
     }
@@ -60,6 +64,24 @@ impl Mail {
         Self { locale, ..self }
     }
 
+    /// About an account to which the address does not lead any more.
+    #[must_use]
+    pub fn of(self, user: UserId) -> Self {
+        Self { about: Some(user), ..self }
+    }
+
+    /// Whose account it is about, if it says so.
+    #[must_use]
+    pub fn subject(&self) -> Option<UserId> {
+        match (&self.kind, &self.before) {
+            (MailKind::ChangeEmail { user_id, .. } | MailKind::Invitation { user_id, .. }, _) => {
+                Some(*user_id)
+            }
+            (_, Some(before)) => Some(before.user_id),
+            _ => self.about,
+        }
+    }
+
     /// With links that lead there, unless `FRONTEND_URL` says.
     #[must_use]
     pub fn linking_to(self, link_base: Option<String>) -> Self {
@@ -67,10 +89,11 @@ impl Mail {
     }
 
     /// Of something that `agent` did to `user`, as it was read before: in its language,
-    /// and with a link to undo it.
+    /// and with a link to undo it. Not where nobody has shown that the address is the
+    /// owner's: whoever reads it would take the account by that link.
     #[must_use]
     pub fn about(self, user: &User, agent: &Agent) -> Self {
-        let before = Some(Before::from(user));
+        let before = user.email_verified.then(|| Before::from(user));
         Self { before, ..self.in_language(user.locale).linking_to(agent.link_base.clone()) }
     }
 

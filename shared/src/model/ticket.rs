@@ -22,6 +22,22 @@ pub struct Ticket {
     pub expires_at: Timestamp,
 }
 
+impl TicketKind {
+    /// Whose it is, unless there is no account yet.
+    #[must_use]
+    pub fn user_id(&self) -> Option<UserId> {
+        match self {
+            Self::Registration { .. } => None,
+            Self::Revoke(before) => Some(before.user_id),
+            Self::ResetPassword { user_id, .. }
+            | Self::Invitation { user_id, .. }
+            | Self::VerifyEmail { user_id, .. }
+            | Self::ChangeEmail { user_id, .. }
+            | Self::Mfa { user_id, .. } => Some(*user_id),
+        }
+    }
+}
+
 /// What a ticket is good for.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(tag = "ticket", rename_all = "snake_case")]

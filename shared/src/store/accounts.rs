@@ -168,7 +168,7 @@ impl Store {
     ) -> Result<Transaction, StoreError> {
         let now = self.now();
         let told = Mail::notice(old.email.clone(), Notice::EmailChangedByAdmin, now);
-        let told = told.in_language(old.locale);
+        let told = told.in_language(old.locale).of(old.id);
         let link = Mail::new(new.email.clone(), MailKind::VerifyEmail, now);
         let link = link.linking_to(agent.link_base.clone());
         transaction

@@ -129,7 +129,7 @@ impl Store {
         let notice = Notice::PasswordChangeRequired;
         let transaction = guard_actor(self.transaction(), agent, user.id)?
             .update(&Key::user(user.id), terms, Guard::User)?
-            .put_over(&Mail::notice(user.email.clone(), notice, updated.updated_at))?
+            .put_over(&Mail::notice(user.email.clone(), notice, updated.updated_at).of(user.id))?
             .audit(event.with("password", "change_required"))?;
         Ok(self.commit(transaction).await?.map(|()| updated).map_err(AdminError::from))
     }

@@ -20,8 +20,8 @@ const SESSIONS_AT_ONCE: usize = 90;
 
 impl Store {
     /// Deletes a user for good, by itself or by an admin: the profile and all that it
-    /// holds, so that address and username are free at once, and its sessions (beyond
-    /// 90, the rest are void at once and go by their `ttl`).
+    /// holds, so that address and username are free at once, and its sessions. Its links
+    /// and what it wrote follow by the table's stream.
     ///
     /// # Errors
     /// When the table does not answer.
@@ -36,7 +36,11 @@ impl Store {
             .when("email", &user.email)
             .when_same("username", user.username.as_ref());
         if !agent.is(user.id) {
-            terms = terms.when("role", Role::User);
+            // An admin goes only as long as it is not restored.
+            terms = match user.status {
+                Status::Deleted => terms.when("status", Status::Deleted),
+                _ => terms.when("role", Role::User),
+            };
         }
         let mut transaction = guard_actor(self.transaction(), agent, user.id)?;
         if agent.is(user.id) && user.role == Role::Admin {
@@ -51,7 +55,11 @@ impl Store {
             .delete(&Key::totp(user.id), Terms::new(), Guard::Unchanged)?
             .audit(event)?;
         transaction = without_sessions(release(transaction, user)?, &sessions)?;
-        Ok(self.commit(transaction).await?.map_err(AdminError::from))
+        let done = self.commit(transaction).await?.map_err(AdminError::from);
+        if done.is_ok() {
+            self.delete_rest(&sessions).await;
+        }
+        Ok(done)
     }
 
     /// Deletes a user by itself, so that an admin can undo it within `grace`: it is out
@@ -80,18 +88,38 @@ impl Store {
         let event = AuditEvent::new(Action::UserDeleted, agent, user.id, now);
         transaction = transaction
             .update(&Key::user(user.id), deleted(user, &deletion), Guard::User)?
-            .put_over(&Mail::notice(user.email.clone(), Notice::AccountDeleted { until }, now))?
+            .put_over(&Mail::notice(user.email.clone(), Notice::AccountDeleted { until }, now).of(user.id))?
             .audit(event.with("status", Status::Deleted.as_str()).with("until", until))?;
         transaction = keep_until(transaction, user, Some(until))?;
         if user.role == Role::Admin {
             transaction = transaction.delete(&Key::admin(user.id), Terms::new(), Guard::Unchanged)?;
         }
         transaction = without_sessions(transaction, &sessions)?;
-        Ok(self.commit(transaction).await?.map_err(AdminError::from))
+        let done = self.commit(transaction).await?.map_err(AdminError::from);
+        if done.is_ok() {
+            self.delete_rest(&sessions).await;
+        }
+        Ok(done)
+    }
+
+    /// Deletes the sessions for which the transaction had no room. The account is out, so
+    /// they are void: one that stays, since the table does not answer, goes by its `ttl`.
+    async fn delete_rest(&self, sessions: &[Item]) {
+        for some in sessions.chunks(SESSIONS_AT_ONCE).skip(1) {
+            let deleted = match without_sessions(self.transaction(), some) {
+                Ok(transaction) => self.commit(transaction).await.map(|_| ()),
+                Err(error) => Err(error),
+            };
+            if let Err(error) = deleted {
+                tracing::warn!(%error, "void sessions of a deleted account stay until their ttl");
+                return;
+            }
+        }
     }
 
     /// Undoes the deletion of a user that deleted itself, while its grace lasts: it is
-    /// as before, but signed out. The person is told.
+    /// as before, but signed out, and if it comes `locked`, its password is good no more.
+    /// The person is told.
     ///
     /// # Errors
     /// When the table does not answer.
@@ -99,11 +127,14 @@ impl Store {
         &self,
         agent: &Agent,
         user: &User,
+        locked: bool,
     ) -> Result<Result<User, AdminError>, StoreError> {
         let now = self.now();
         let status = user.deletion.map_or(user.status, |deletion| deletion.status);
-        let restored = User { status, deletion: None, updated_at: now, ..user.clone() };
-        let terms = Terms::new()
+        let password_change_required = locked || user.password_change_required;
+        let restored =
+            User { status, password_change_required, deletion: None, updated_at: now, ..user.clone() };
+        let mut terms = Terms::new()
             .set("status", status)
             .set("updated_at", now)
             .remove("deletion")
@@ -112,10 +143,18 @@ impl Store {
             .when("session_epoch", user.session_epoch)
             .when_above(TTL, now.as_second());
         let event = AuditEvent::new(Action::UserRestored, agent, user.id, now);
-        let mut transaction = guard_actor(self.transaction(), agent, user.id)?
+        let mut event = event.with("status", status.as_str());
+        let mut transaction = guard_actor(self.transaction(), agent, user.id)?;
+        if locked {
+            terms = terms.set("password_change_required", true);
+            event = event.with("password", "change_required");
+            let told = Mail::notice(user.email.clone(), Notice::PasswordChangeRequired, now);
+            transaction = transaction.put_over(&told.of(user.id))?;
+        }
+        transaction = transaction
             .update(&Key::user(user.id), terms, Guard::User)?
-            .put_over(&Mail::notice(user.email.clone(), Notice::AccountRestored, now))?
-            .audit(event.with("status", status.as_str()))?;
+            .put_over(&Mail::notice(user.email.clone(), Notice::AccountRestored, now).of(user.id))?
+            .audit(event)?;
         transaction = keep_until(transaction, user, None)?;
         if user.role == Role::Admin {
             transaction = transaction.put_over(&Admin { user_id: user.id })?;
@@ -167,8 +206,9 @@ fn keep_until(
     if let Some(username) = &user.username {
         transaction = transaction.update(&Key::username(username), terms(owned_by(user.id)), Guard::User)?;
     }
-    if NameEntry::of(user).is_some() {
-        transaction = transaction.update(&Key::name(user.id), terms(owned_by(user.id)), Guard::User)?;
+    // Whatever is there: an account may be older than the list of names.
+    if let Some(entry) = NameEntry::of(user) {
+        transaction = transaction.put_over(&NameEntry { purge_at: until, ..entry })?;
     }
     if user.mfa_since.is_some() {
         transaction = transaction.update(&Key::totp(user.id), terms(owned_by(user.id)), Guard::User)?;

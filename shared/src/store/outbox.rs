@@ -1,11 +1,13 @@
 //! Mails waiting to be sent. A mail that belongs to a change is written in that
 //! change's transaction; the table's stream brings it to the mailer.
 
+use super::belonging::owned;
 use super::key::{Key, MAIL_PREFIX, Record, from_item};
+use super::record::last_of;
 use super::terms::Terms;
 use super::transaction::Guard;
 use super::{Store, StoreError};
-use crate::model::{Mail, MailId, Ticket, TicketId};
+use crate::model::{Mail, MailId, Ticket, TicketId, UserId};
 
 impl Store {
     /// Puts a mail into the outbox: by a transaction, for only those are told from their
@@ -28,16 +30,20 @@ impl Store {
     }
 
     /// Makes the ticket that a mail carries and notes on the mail that it was
-    /// made. `false`: the mail was sent, or its ticket made, meanwhile.
+    /// made. `false`: the mail was sent, its ticket made, or its account deleted,
+    /// meanwhile.
     ///
     /// # Errors
     /// When the table does not answer.
     pub async fn make_ticket(&self, mail: &Mail, ticket: &Ticket) -> Result<bool, StoreError> {
         let made = Terms::new().set("ticket_made", true).when("ticket_made", false);
-        let transaction = self
+        let mut transaction = self
             .transaction()
             .update(&Key::mail(mail.id), made, Guard::Unchanged)?
             .put_new(ticket, Guard::Ticket)?;
+        if let Some(user) = ticket.kind.user_id() {
+            transaction = owned(transaction, user, ticket.id, last_of(mail.id))?;
+        }
         Ok(self.commit(transaction).await?.is_ok())
     }
 
@@ -49,13 +55,27 @@ impl Store {
         self.delete(&Key::mail(id)).await
     }
 
-    /// Marks a mail that can never be sent as it is.
+    /// Marks a mail that can never be sent as it is, and that it is the user's.
     ///
     /// # Errors
     /// When the table does not answer.
-    pub async fn mark_failed(&self, id: MailId, failure: &str) -> Result<(), StoreError> {
+    pub async fn mark_failed(
+        &self,
+        id: MailId,
+        failure: &str,
+        owner: Option<UserId>,
+    ) -> Result<(), StoreError> {
         let terms = Terms::new().set("failure", failure).when_there();
-        self.update(&Key::mail(id), terms).await.map(|_| ())
+        let Some(owner) = owner else {
+            return self.update(&Key::mail(id), terms).await.map(|_| ());
+        };
+        let transaction = self.transaction().update(&Key::mail(id), terms, Guard::Unchanged)?;
+        let transaction = owned(transaction, owner, id.into(), last_of(id))?;
+        match self.commit(transaction).await? {
+            // The account went meanwhile, and so does what was to be said to it.
+            Err(refusal) if refusal.by(Guard::User) => self.delete_mail(id).await,
+            _ => Ok(()),
+        }
     }
 
     /// Every mail in the outbox, in no order: reads the whole table. An item that

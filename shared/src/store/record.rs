@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::key::{Key, Listing, Record, USERS};
-use crate::model::{AuditEvent, Comment, Mail, Post, Session, Ticket, User, UserId};
+use crate::model::{AuditEvent, Comment, Mail, MailId, Post, Session, Ticket, User, UserId};
 
 impl Record for User {
     fn key(&self) -> Key {
@@ -44,10 +44,15 @@ impl Record for Mail {
         Key::mail(self.id)
     }
 
-    /// A mail that could not be sent in 14 days is of no use to anyone.
     fn expires_at(&self) -> Option<Timestamp> {
-        self.id.created_at().checked_add(jiff::SignedDuration::from_hours(24 * 14)).ok()
+        Some(last_of(self.id))
     }
+}
+
+/// A mail that could not be sent in 14 days is of no use to anyone.
+pub(super) fn last_of(mail: MailId) -> Timestamp {
+    let kept = jiff::SignedDuration::from_hours(24 * 14);
+    mail.created_at().saturating_add(kept).unwrap_or(Timestamp::MAX)
 }
 
 /// The index's partition of a day's audit events.

@@ -103,7 +103,7 @@ impl Store {
             return Ok(transaction);
         }
         let told = Mail::notice(user.email.clone(), Notice::EmailChanged, self.now());
-        let told = told.in_language(user.locale).linking_to(agent.link_base.clone());
+        let told = told.in_language(user.locale).linking_to(agent.link_base.clone()).of(user.id);
         let claim = EmailClaim::new(user.id, email.clone());
         transaction
             .delete(&Key::email(&user.email), owned_by(user.id), Guard::User)?

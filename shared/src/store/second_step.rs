@@ -1,6 +1,7 @@
 //! Signing in with two factors: a ticket stands for the password that was right
 //! until the code comes.
 
+use super::belonging::Belonging;
 use super::key::Key;
 use super::mfa::{Proof, Proven, Totp, spent, unused};
 use super::sessions::signed_in;
@@ -21,7 +22,8 @@ impl Store {
         ticket: &Ticket,
         rehashed: Option<&PasswordHash>,
     ) -> Result<bool, StoreError> {
-        let mut transaction = self.transaction().put_new(ticket, Guard::Ticket)?;
+        let transaction = self.transaction().put_new(ticket, Guard::Ticket)?;
+        let mut transaction = transaction.put_over(&Belonging::new(user.id, ticket.id, ticket.expires_at))?;
         if let Some(hash) = rehashed {
             let terms = Terms::new().set("password_hash", hash).when("password_hash", &user.password_hash);
             transaction = transaction.update(&Key::user(user.id), terms, Guard::User)?;

@@ -33,6 +33,8 @@ pub(super) enum Guard {
     Actor,
     /// Another active admin remains.
     Witness,
+    /// No more was done of it than may be.
+    Limit,
     /// It was not counted yet, and those who count go by the same round.
     Uncounted,
     /// The post, or the comment, is there.
@@ -63,6 +65,11 @@ pub(super) struct Transaction {
 impl Transaction {
     pub fn new(table: &str, now: Timestamp) -> Self {
         Self { table: table.to_owned(), now, items: Vec::new(), guards: Vec::new(), events: Vec::new() }
+    }
+
+    /// When it is written.
+    pub fn now(&self) -> Timestamp {
+        self.now
     }
 
     /// Writes a record where nothing lives.

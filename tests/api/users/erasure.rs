@@ -1,18 +1,26 @@
-//! What is left of somebody who was deleted: nothing but the bare id in the audit.
+//! What is left of somebody who was deleted: nothing but the bare id, in the audit and, for
+//! days, in what keeps the statistics from counting twice.
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
-use tests::{Factor, OTHER_PASSWORD, PASSWORD, Person, World};
+use shared::model::SessionId;
+use tests::{Factor, OTHER_PASSWORD, PASSWORD, Person, Stream, World};
 
 const DAY: SignedDuration = SignedDuration::from_hours(24);
 
 /// Everything that somebody can leave behind: names, sessions with a device and an
-/// address, links not used, wrong passwords, a second factor, mails that wait and one
-/// that can never be sent, and an address that was changed.
-async fn a_life() -> (World, Person) {
-    let world = World::with(&[("SOURCE_LIMIT", "1000/1h"), ("MAIL_LIMIT", "1000/1h")]).await;
+/// address, links not used, wrong passwords, a second factor, a post, mails that wait and
+/// one that can never be sent, and an address that was changed.
+async fn a_life() -> (World, Stream, Person) {
+    let limits = ["SOURCE_LIMIT", "MAIL_LIMIT", "WRITE_LIMIT"].map(|name| (name, "1000/1h"));
+    let world = World::with(&limits).await;
+    let mut worker = world.worker().await;
     let ada = Person::registered(&world, "ada.lovelace@example.com").await;
+    let post = world.write_post(&ada.id, "Notes by Augusta King").await;
+    world.write_comment(&ada.id, post.id, "Lovelace's own comment").await;
+    let words = json!({ "title": "Sketch", "body": "By Augusta" });
+    ada.post(&world, "/posts", words).await.ok(201);
     let names =
         json!({ "username": "Lovelace", "name": "Augusta King", "first_name": "Augusta", "locale": "de" });
     ada.patch(&world, "/users/me", names).await.ok(200);
@@ -32,7 +40,8 @@ async fn a_life() -> (World, Person) {
     world.post("/auth/forgot-password", json!({ "email": ada.email })).await.ok(202);
     world.deliver().await;
     world.post("/auth/forgot-password", json!({ "email": ada.email })).await.ok(202);
-    (world, ada)
+    worker.catch_up(&world).await;
+    (world, worker, ada)
 }
 
 /// What DynamoDB does, days late at most, with what is past its `ttl`.
@@ -64,21 +73,28 @@ async fn traces(world: &World, ada: &Person) -> Vec<Value> {
     found
 }
 
-/// The longest that a link is good, and that a mail that cannot be sent is kept.
-const LINKS: SignedDuration = SignedDuration::from_hours(7 * 24);
-const MAILS: SignedDuration = SignedDuration::from_hours(24 * 14);
+/// The same, but for bare ids that count and go by themselves.
+async fn names(world: &World, ada: &Person) -> Vec<Value> {
+    let is_count = |item: &Value| {
+        let is_named =
+            ["ATTEMPTS#", "STATS#USER#"].iter().any(|start| item["PK"].as_str().unwrap().starts_with(start));
+        is_named && item["ttl"].is_i64() && !item.to_string().contains('@')
+    };
+    traces(world, ada).await.into_iter().filter(|item| !is_count(item)).collect()
+}
 
 #[tokio::test]
 async fn no_item_names_the_person_any_more_except_the_audits_bare_id() {
-    let (world, ada) = a_life().await;
-    assert!(traces(&world, &ada).await.len() > 8, "the search finds what there is");
+    let (world, mut worker, ada) = a_life().await;
+    assert!(names(&world, &ada).await.len() > 12, "the search finds what there is");
     ada.delete(&world, "/users/me").await.ok(204);
-    world.mailbox.fail_for("nobody@example.com", local::mailbox::Failure::Rejected);
     world.deliver().await;
     world.wait(DAY * 7);
     sweep(&world).await;
-    only_what_could_not_be_sent(&world, &ada).await;
-    world.wait(MAILS);
+    worker.catch_up(&world).await;
+    assert_eq!(names(&world, &ada).await, Vec::<Value>::new());
+    // What counts has the month as its longest time.
+    world.wait(DAY * 36);
     sweep(&world).await;
     assert_eq!(traces(&world, &ada).await, Vec::<Value>::new());
     let events: Vec<Value> =
@@ -86,33 +102,18 @@ async fn no_item_names_the_person_any_more_except_the_audits_bare_id() {
     assert!(events.iter().any(|event| event["action"] == "user_deleted"));
 }
 
-/// Of an admin's deletion nothing waits but what is void and goes by its own `ttl`, and
-/// in grace it is the same.
+/// No time has to pass.
 #[tokio::test]
-async fn after_an_admins_deletion_only_void_links_wait_for_their_time_to_go() {
+async fn after_an_admins_deletion_nothing_names_the_person_once_the_worker_has_seen_it() {
     for in_grace in [false, true] {
-        let (world, ada) = a_life().await;
+        let (world, mut worker, ada) = a_life().await;
         let eve = Person::an_admin(&world, "eve@admins.example").await;
         if in_grace {
             ada.delete(&world, "/users/me").await.ok(204);
         }
         eve.delete(&world, &format!("/admin/users/{}", ada.id)).await.ok(204);
         world.deliver().await;
-        let is_void = |item: &&Value| {
-            let sk = item["SK"].as_str().unwrap();
-            // One counter has the bare id in its key.
-            let is_count = sk == "COUNT" && !item.to_string().contains('@');
-            let is_mail = sk == "MAIL" && item["failure"].is_string();
-            item["ttl"].is_i64() && (sk == "TICKET" || is_mail || is_count)
-        };
-        let left: Vec<Value> = of_ada(&world, &ada).await;
-        assert!(left.iter().all(|item| is_void(&item)), "{left:?}");
-        world.wait(LINKS);
-        sweep(&world).await;
-        let left = of_ada(&world, &ada).await;
-        assert!(left.iter().all(|item| item["SK"] == "MAIL"), "{left:?}");
-        world.wait(MAILS);
-        sweep(&world).await;
+        worker.catch_up(&world).await;
         assert_eq!(of_ada(&world, &ada).await, Vec::<Value>::new());
     }
 }
@@ -121,11 +122,43 @@ async fn after_an_admins_deletion_only_void_links_wait_for_their_time_to_go() {
 async fn of_ada(world: &World, ada: &Person) -> Vec<Value> {
     let eve = world.items().await.into_iter().find(|item| item["PK"] == "EMAIL#eve@admins.example").unwrap();
     let eve = eve["user_id"].as_str().unwrap().to_owned();
-    let all = traces(world, ada).await;
+    let all = names(world, ada).await;
     all.into_iter().filter(|item| !item["PK"].as_str().unwrap().contains(&eve)).collect()
 }
 
-async fn only_what_could_not_be_sent(world: &World, ada: &Person) {
-    let left = traces(world, ada).await;
-    assert!(left.iter().all(|item| item["SK"] == "MAIL" && item["failure"].is_string()), "{left:?}");
+/// More than a transaction has room for.
+#[tokio::test]
+async fn two_hundred_sessions_go_with_the_account() {
+    let world = World::new().await;
+    let ada = Person::user(&world, "ada@example.com").await;
+    let eve = Person::an_admin(&world, "eve@admins.example").await;
+    let text = |text: String| AttributeValue::S(text);
+    let partition = format!("USER#{}", ada.id);
+    let get = world.client.get_item().table_name(&world.table).key("PK", text(partition.clone()));
+    let session = text(format!("SESSION#{}", ada.session_id));
+    let one = get.key("SK", session).send().await.unwrap().item.unwrap();
+    for _ in 0..200 {
+        let id = SessionId::new(world.now()).to_string();
+        let mut item = one.clone();
+        item.extend([("SK".to_owned(), text(format!("SESSION#{id}"))), ("id".to_owned(), text(id))]);
+        world.client.put_item().table_name(&world.table).set_item(Some(item)).send().await.unwrap();
+    }
+    eve.delete(&world, &format!("/admin/users/{}", ada.id)).await.ok(204);
+    let left = world.items().await.into_iter().filter(|item| item["PK"] == partition).count();
+    assert_eq!(left, 0);
+}
+
+/// The mailer read the account just before it went.
+#[tokio::test]
+async fn no_link_is_made_for_an_account_that_went_meanwhile() {
+    let world = World::with(&[("DELETION_GRACE", "off")]).await;
+    let ada = Person::user(&world, "ada@example.com").await;
+    let change = json!({ "current_password": PASSWORD, "new_password": OTHER_PASSWORD });
+    ada.post(&world, "/users/me/change-password", change).await.ok(204);
+    ada.delete(&world, "/users/me").await.ok(204);
+    world.deliver().await;
+    let items = world.items().await;
+    assert!(!items.iter().any(|item| item["SK"] == "TICKET" || item["SK"] == "MAIL"), "{items:?}");
+    let mail = world.mails_to(&ada.email).await.pop().unwrap();
+    assert!(!mail.text.contains("revoke="), "nothing is left to undo: {}", mail.text);
 }

@@ -99,6 +99,22 @@ async fn a_session_that_is_over_and_a_token_used_twice_have_their_names_once() {
     logs(&world, Call::new("GET", "/users/me").token(&ada.access_token), 401, over).await;
 }
 
+/// What is asked for most is logged once, not as a request and as an event.
+#[tokio::test]
+async fn a_refresh_is_one_short_line_that_names_it_and_its_session() {
+    let world = world().await;
+    let ada = Person::user(&world, "ada@example.com").await;
+    let refresh = post("/auth/refresh", &json!({ "refresh_token": ada.refresh_token }));
+    logs(&world, refresh, 200, Some("session_renewed")).await;
+    let lines = Log::lines();
+    assert_eq!(lines.len(), 1, "{lines:?}");
+    let span = &lines[0]["span"];
+    assert_eq!((&span["user_id"], &span["sid"]), (&json!(ada.id), &json!(ada.session_id)));
+    // With the trace's id, which it has in AWS. docs/costs.md is made with this length (bench/model.yaml).
+    let trace = r#","trace_id":"1-67c2f5e6-4d1b8a2c6f3e9d7a5b0c1e2f""#;
+    assert!(Log::text().trim_end().len() + trace.len() <= 420, "{}", Log::text());
+}
+
 #[tokio::test]
 async fn what_is_merely_not_there_or_taken_is_no_event() {
     let world = world().await;

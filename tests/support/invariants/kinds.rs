@@ -42,6 +42,7 @@ const KINDS: &[Kind] = &[
     kind("USERNAME#", "CLAIM", |item| item["username"].is_string()).listed(|item| under("USERNAMES", item)),
     kind("ADMINS", "", |item| item["user_id"] == item["SK"]),
     kind("TICKET#", "TICKET", |item| read::<Ticket>(item).is_some()).lasting(Lasts::UntilItsTtl),
+    kind("OF#", "", |item| item["id"] == item["SK"]).lasting(Lasts::UntilItsTtl),
     // One that does not read is marked, and then harmless.
     kind("MAIL#", "MAIL", |item| read::<Mail>(item).is_some() || item["failure"].is_string())
         .lasting(Lasts::UntilItsTtl),

@@ -17,6 +17,9 @@ pub(super) fn violations(table: &Table) -> Vec<String> {
         if text(item, "PK") != format!("TICKET#{id}") {
             say(item, "has another id than its key");
         }
+        if owner_of(table, item).is_some_and(|owner| table.get(&format!("OF#{owner}"), id).is_none()) {
+            say(item, "is somebody's, and would not be found when the account goes");
+        }
         let is_over = read::<Ticket>(item).is_some_and(|ticket| ticket.expires_at <= table.snapshot.now);
         match table.get(&format!("MAIL#{id}"), "MAIL") {
             Some(mail) if mail["ticket_made"] != true => say(item, "is not known to its mail"),
@@ -38,6 +41,12 @@ pub(super) fn violations(table: &Table) -> Vec<String> {
         }
     }
     found
+}
+
+/// Whose a ticket is, while there is the account.
+fn owner_of(table: &Table, item: &Value) -> Option<String> {
+    let owner = read::<Ticket>(item)?.kind.user_id()?.to_string();
+    table.get(&format!("USER#{owner}"), "PROFILE").map(|_| owner)
 }
 
 fn key_violations(table: &Table) -> Vec<String> {
