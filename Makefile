@@ -59,6 +59,7 @@ bench-load: ## 1, 2, 4 and 8 instances of `auth` and `users` with what people do
 
 bench-backlog: ## 100,000 records of the stream, drained while much goes wrong
 	@scripts/bench.sh backlog $(ARGS)
+
 bench-hash: ## what hashing a password costs, by candidate: docs/performance/hash.md (needs a C compiler and Python 3)
 	@python3 scripts/bench-hash.py $(ARGS)
 

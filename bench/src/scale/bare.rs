@@ -62,7 +62,10 @@ impl Bare {
             .header("content-type", "application/x-amz-json-1.0")
             .header("x-amz-target", format!("DynamoDB_20120810.{operation}"))
             .header("x-amz-date", "20260301T120000Z")
-            .header("authorization", format!("AWS4-HMAC-SHA256 {credential}, SignedHeaders=host, Signature=0"))
+            .header(
+                "authorization",
+                format!("AWS4-HMAC-SHA256 {credential}, SignedHeaders=host, Signature=0"),
+            )
             .body(Full::from(body.to_string()))?;
         let (head, body) = self.client.request(request).await?.into_parts();
         let body = body.collect().await?.to_bytes();
@@ -95,7 +98,11 @@ fn asks(call: &Call) -> Vec<Ask> {
     let parts = call.request["TransactItems"].as_array().into_iter().flatten();
     let parts = parts.filter_map(|part| part.get("Update"));
     let single = (call.operation == "UpdateItem").then_some(&call.request);
-    parts.chain(single).map(|update| (update["TableName"].clone(), update["Key"].clone())).map(update).collect()
+    parts
+        .chain(single)
+        .map(|update| (update["TableName"].clone(), update["Key"].clone()))
+        .map(update)
+        .collect()
 }
 
 impl Ask {

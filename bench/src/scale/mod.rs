@@ -95,7 +95,8 @@ pub async fn run(binaries: &Path, sizes: &[u64], rounds: usize) -> Result<bool, 
     }
     let items = items::kinds(&towns.first().ok_or("no table")?.engine.endpoint, sizes[0]).await?;
     measure::measure(&mut towns, &mut found, rounds).await?;
-    let operations = Operation::ALL.map(|operation| row(operation, &found)).into_iter().collect::<Result<_, _>>()?;
+    let operations =
+        Operation::ALL.map(|operation| row(operation, &found)).into_iter().collect::<Result<_, _>>()?;
     let found = Results { tables, file_mb, rounds, items, operations };
     println!("{}\n\n{}", render::table(&found), items::table(&found.items));
     let kept = found.operations.iter().all(|row| is_kept(row));
@@ -109,7 +110,8 @@ pub async fn run(binaries: &Path, sizes: &[u64], rounds: usize) -> Result<bool, 
 
 /// Grown no more than allowed, or by what the engine grew.
 fn is_kept(row: &Row) -> bool {
-    let of = |list: &[f64]| list.last().copied().unwrap_or_default() - list.first().copied().unwrap_or_default();
+    let of =
+        |list: &[f64]| list.last().copied().unwrap_or_default() - list.first().copied().unwrap_or_default();
     let (ours, engine) = (of(&row.p50_ms), of(&row.engine_p50_ms));
     row.ratio.last().is_none_or(|ratio| *ratio <= MOST)
         || (ours - engine) <= (MOST - 1.0) * row.p50_ms.first().copied().unwrap_or_default()
@@ -151,6 +153,7 @@ fn ratios(values: &[f64]) -> Vec<f64> {
 }
 
 fn differ(units: &[f64]) -> bool {
-    let (least, most) = units.iter().fold((f64::MAX, 0.0_f64), |(least, most), one| (least.min(*one), most.max(*one)));
+    let (least, most) =
+        units.iter().fold((f64::MAX, 0.0_f64), |(least, most), one| (least.min(*one), most.max(*one)));
     most - least > (most * UNITS_DIFFER).max(0.5)
 }
