@@ -1,7 +1,7 @@
 # Everything here is a line or two; the work is in scripts/.
 
 .DEFAULT_GOAL := help
-.PHONY: help dev services dev-reset test test-quick browser soak openapi passwords smoke examples measure round-trip bench-hash \
+.PHONY: help dev services dev-reset test test-quick browser soak openapi passwords smoke examples measure bench-scale bench-load bench-backlog round-trip bench-hash \
     bench-start bench-size bench-costs timing fuzz lint lint-template audit build deploy ci
 
 # The pinned tools come before whatever else is installed.
@@ -50,6 +50,15 @@ examples: ## what the documentation hands to others: the verifying examples and 
 measure: ## start times and memory of the release binaries, against their limits
 	@cargo build --release --locked --package auth --package users --package admin --package posts --package docs --package mailer --package worker --package authorizer --package usher
 	@scripts/dynamodb-local.sh python3 scripts/measure.py "$${CARGO_TARGET_DIR:-target}/release"
+
+bench-scale: ## the same requests over tables of 1,000, 100,000 and 1,000,000 users; filled once, which takes minutes (ARGS=--help)
+	@scripts/bench.sh scale $(ARGS)
+
+bench-load: ## 1, 2, 4 and 8 instances of `auth` and `users` with what people do in a month
+	@scripts/bench.sh load $(ARGS)
+
+bench-backlog: ## 100,000 records of the stream, drained while much goes wrong
+	@scripts/bench.sh backlog $(ARGS)
 
 bench-hash: ## what hashing a password costs, by candidate: docs/performance/hash.md (needs a C compiler and Python 3)
 	@python3 scripts/bench-hash.py $(ARGS)

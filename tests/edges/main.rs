@@ -9,6 +9,7 @@ mod cors;
 mod events;
 mod faults;
 mod headers;
+mod index;
 mod logs;
 mod lost;
 mod order;

@@ -37,7 +37,12 @@ impl History {
     ///
     /// # Errors
     /// The table does not take it.
-    pub async fn make(store: &Store, population: &Population, records: usize, now: Timestamp) -> Result<Self, Failure> {
+    pub async fn make(
+        store: &Store,
+        population: &Population,
+        records: usize,
+        now: Timestamp,
+    ) -> Result<Self, Failure> {
         let mut history = Self::default();
         let (mut accounts, mut mails) = (Vec::new(), Vec::new());
         for at in 0..population.number {
@@ -55,7 +60,11 @@ impl History {
             let (store, some) = (store.clone(), some.to_vec());
             async move { store.seed(&some).await }
         };
-        let () = stream::iter(accounts.chunks(50)).map(seed).buffer_unordered(8).try_for_each(|_| async { Ok(()) }).await?;
+        let () = stream::iter(accounts.chunks(50))
+            .map(seed)
+            .buffer_unordered(8)
+            .try_for_each(|_| async { Ok(()) })
+            .await?;
         let put = |mail: Mail| {
             let store = store.clone();
             async move { store.put_mail(&mail).await }

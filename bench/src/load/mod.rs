@@ -93,12 +93,7 @@ pub async fn run(binaries: &Path, users: u64, seconds: f64) -> Result<bool, Fail
     Ok(found.steps.iter().all(|step| step.errors == 0))
 }
 
-async fn mixed(
-    town: &Town,
-    workers: &mut Vec<Worker>,
-    step: &mut Step,
-    seconds: f64,
-) -> Result<(), Failure> {
+async fn mixed(town: &Town, workers: &mut Vec<Worker>, step: &mut Step, seconds: f64) -> Result<(), Failure> {
     let (engine, own, started) = (town.engine.own_cpu()?, process::cpu(std::process::id())?, Instant::now());
     let end = started + Duration::from_secs_f64(seconds);
     let mut running = JoinSet::new();

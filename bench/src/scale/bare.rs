@@ -44,28 +44,35 @@ impl Bare {
     pub async fn take(&self, asks: &[Ask]) -> Result<Duration, Failure> {
         let started = Instant::now();
         for ask in asks {
-            self.ask(ask).await?;
+            self.call(ask.operation, &ask.body).await?;
         }
         Ok(started.elapsed())
     }
 
-    async fn ask(&self, ask: &Ask) -> Result<(), Failure> {
+    /// Makes a call.
+    ///
+    /// # Errors
+    /// The engine refused it.
+    pub async fn call(&self, operation: &str, body: &Value) -> Result<Value, Failure> {
         // The local engines look at the form of a signature alone.
         let credential = "Credential=local/20260301/us-east-1/dynamodb/aws4_request";
         let request = Request::builder()
             .method(Method::POST)
             .uri(&self.endpoint)
             .header("content-type", "application/x-amz-json-1.0")
-            .header("x-amz-target", format!("DynamoDB_20120810.{}", ask.operation))
+            .header("x-amz-target", format!("DynamoDB_20120810.{operation}"))
             .header("x-amz-date", "20260301T120000Z")
-            .header("authorization", format!("AWS4-HMAC-SHA256 {credential}, SignedHeaders=host, Signature=0"))
-            .body(Full::from(ask.body.to_string()))?;
+            .header(
+                "authorization",
+                format!("AWS4-HMAC-SHA256 {credential}, SignedHeaders=host, Signature=0"),
+            )
+            .body(Full::from(body.to_string()))?;
         let (head, body) = self.client.request(request).await?.into_parts();
         let body = body.collect().await?.to_bytes();
         if !head.status.is_success() {
-            return Err(format!("{}: {}", ask.operation, String::from_utf8_lossy(&body)).into());
+            return Err(format!("{operation}: {}", String::from_utf8_lossy(&body)).into());
         }
-        Ok(())
+        Ok(serde_json::from_slice(&body)?)
     }
 }
 
@@ -91,7 +98,11 @@ fn asks(call: &Call) -> Vec<Ask> {
     let parts = call.request["TransactItems"].as_array().into_iter().flatten();
     let parts = parts.filter_map(|part| part.get("Update"));
     let single = (call.operation == "UpdateItem").then_some(&call.request);
-    parts.chain(single).map(|update| (update["TableName"].clone(), update["Key"].clone())).map(update).collect()
+    parts
+        .chain(single)
+        .map(|update| (update["TableName"].clone(), update["Key"].clone()))
+        .map(update)
+        .collect()
 }
 
 impl Ask {

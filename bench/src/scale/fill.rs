@@ -67,7 +67,8 @@ pub async fn filled(users: u64) -> Result<(Population, Filled), Failure> {
     schema::creation(&engine.client, TABLE)?.send().await?;
     let clock = Clock::system();
     let store = Store::new(engine.client.clone(), TABLE, clock.clone());
-    let hash = Hasher::new().hash(&Password::try_from(PASSWORD.to_owned()).map_err(|error| error.to_string())?);
+    let hash =
+        Hasher::new().hash(&Password::try_from(PASSWORD.to_owned()).map_err(|error| error.to_string())?);
     let (at, started) = (clock.now(), Instant::now());
     let population = population(users, at, hash);
     let items = fill(&store, &population).await?;

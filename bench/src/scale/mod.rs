@@ -3,6 +3,7 @@
 pub mod bare;
 pub mod engine;
 pub mod fill;
+pub mod items;
 pub mod measure;
 mod names;
 pub mod operations;
@@ -17,6 +18,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use self::fill::Filled;
+use self::items::Kind;
 use self::measure::Found;
 use self::operations::Operation;
 use self::town::Town;
@@ -40,6 +42,8 @@ pub struct Results {
     pub file_mb: Vec<u64>,
     /// How often each operation was measured on each table.
     pub rounds: usize,
+    /// What a user of the smallest table takes up.
+    pub items: Vec<Kind>,
     /// The operations.
     pub operations: Vec<Row>,
 }
@@ -89,21 +93,25 @@ pub async fn run(binaries: &Path, sizes: &[u64], rounds: usize) -> Result<bool, 
         tables.push(filled);
         file_mb.push(std::fs::metadata(fill::file(*users))?.len() >> 20);
     }
+    let items = items::kinds(&towns.first().ok_or("no table")?.engine.endpoint, sizes[0]).await?;
     measure::measure(&mut towns, &mut found, rounds).await?;
-    let operations = Operation::ALL.map(|operation| row(operation, &found)).into_iter().collect::<Result<_, _>>()?;
-    let found = Results { tables, file_mb, rounds, operations };
-    println!("{}", render::table(&found));
+    let operations =
+        Operation::ALL.map(|operation| row(operation, &found)).into_iter().collect::<Result<_, _>>()?;
+    let found = Results { tables, file_mb, rounds, items, operations };
+    println!("{}\n\n{}", render::table(&found), items::table(&found.items));
     let kept = found.operations.iter().all(|row| is_kept(row));
     if sizes == SIZES {
         results::write("scale", &found)?;
         results::place("docs/scale.md", "scale", &render::table(&found))?;
+        results::place("docs/scale.md", "items", &items::table(&found.items))?;
     }
     Ok(kept)
 }
 
 /// Grown no more than allowed, or by what the engine grew.
 fn is_kept(row: &Row) -> bool {
-    let of = |list: &[f64]| list.last().copied().unwrap_or_default() - list.first().copied().unwrap_or_default();
+    let of =
+        |list: &[f64]| list.last().copied().unwrap_or_default() - list.first().copied().unwrap_or_default();
     let (ours, engine) = (of(&row.p50_ms), of(&row.engine_p50_ms));
     row.ratio.last().is_none_or(|ratio| *ratio <= MOST)
         || (ours - engine) <= (MOST - 1.0) * row.p50_ms.first().copied().unwrap_or_default()
@@ -145,6 +153,7 @@ fn ratios(values: &[f64]) -> Vec<f64> {
 }
 
 fn differ(units: &[f64]) -> bool {
-    let (least, most) = units.iter().fold((f64::MAX, 0.0_f64), |(least, most), one| (least.min(*one), most.max(*one)));
+    let (least, most) =
+        units.iter().fold((f64::MAX, 0.0_f64), |(least, most), one| (least.min(*one), most.max(*one)));
     most - least > (most * UNITS_DIFFER).max(0.5)
 }

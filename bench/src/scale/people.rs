@@ -4,8 +4,8 @@
 use fastrand::Rng;
 use jiff::{SignedDuration, Timestamp};
 use shared::model::{
-    Actor, Agent, AuthMethod, Email, Invalid, Locale, PasswordHash, PersonName, Role, Session, SessionId, Status, Undone, User,
-    UserId, Username, network,
+    Actor, Agent, AuthMethod, Email, Invalid, Locale, PasswordHash, PersonName, Role, Session, SessionId,
+    Status, Undone, User, UserId, Username, network,
 };
 use shared::store::Seed;
 
@@ -85,7 +85,8 @@ impl Population {
         }
         let last = self.now.saturating_sub(span(away)).unwrap_or(self.now);
         user.last_login_at = Some(last);
-        let devices = if away < IDLE_HOURS { 1 + u64::from(visits > 2.0) + u64::from(visits > 20.0) } else { 0 };
+        let devices =
+            if away < IDLE_HOURS { 1 + u64::from(visits > 2.0) + u64::from(visits > 20.0) } else { 0 };
         let open = |device: u64| self.session(&user, last, device, &mut random);
         let sessions = (0..devices).map(open).collect();
         Ok(Seed { agent: agent(&user, &mut random), user, sessions })
@@ -97,7 +98,8 @@ impl Population {
         let culture = Culture::draw(&mut random);
         let first = Culture::name(culture.first, &mut random);
         let family = Culture::name(culture.family, &mut random);
-        let full = if culture.family_first { [family.shown, first.shown] } else { [first.shown, family.shown] };
+        let full =
+            if culture.family_first { [family.shown, first.shown] } else { [first.shown, family.shown] };
         let name = |text: &str| PersonName::try_from(text.to_owned()).ok();
         let has_parts = random.u32(0..10) < 6;
         let user = User {
@@ -140,7 +142,9 @@ impl Population {
             auth_time: opened,
             rotated_at: last,
             expires_at: last.saturating_add(span(IDLE_HOURS)).unwrap_or(Timestamp::MAX),
-            device: Some(DEVICES[(random.usize(..) + usize::try_from(device).unwrap_or(0)) % DEVICES.len()].to_owned()),
+            device: Some(
+                DEVICES[(random.usize(..) + usize::try_from(device).unwrap_or(0)) % DEVICES.len()].to_owned(),
+            ),
             ip: Some(address(random)),
             amr: AuthMethod::password(),
         }
@@ -177,7 +181,12 @@ fn address(random: &mut Rng) -> String {
 /// Everybody makes its own account.
 fn agent(user: &User, random: &mut Rng) -> Agent {
     let network = network(&address(random));
-    Agent { actor: Actor::User(user.id), network, request_id: Some("JKJaXmPLvHcESHA=".to_owned()), link_base: None }
+    Agent {
+        actor: Actor::User(user.id),
+        network,
+        request_id: Some("JKJaXmPLvHcESHA=".to_owned()),
+        link_base: None,
+    }
 }
 
 fn role(at: u64) -> Role {

@@ -4,7 +4,8 @@ use super::{Results, Row};
 
 pub(super) fn table(found: &Results) -> String {
     let users: Vec<String> = found.tables.iter().map(|table| grouped(table.users)).collect();
-    let (least, more) = users.split_first().map_or(("", [].as_slice()), |(least, more)| (least.as_str(), more));
+    let (least, more) =
+        users.split_first().map_or(("", [].as_slice()), |(least, more)| (least.as_str(), more));
     let mut lines = vec![
         format!(
             "| operation | calls | round trips | RRU | WRU | p50 at {least} | {} | function's CPU | engine alone |",
@@ -19,7 +20,11 @@ pub(super) fn table(found: &Results) -> String {
         let (users, items) = (grouped(table.users), grouped(table.items as u64));
         format!("{users} users are {items} items in a file of {} MB", grouped(*mb))
     });
-    lines.push(format!("{}. Each figure is the median of {}.", sizes.collect::<Vec<_>>().join("; "), found.rounds));
+    lines.push(format!(
+        "{}. Each figure is the median of {}.",
+        sizes.collect::<Vec<_>>().join("; "),
+        found.rounds
+    ));
     lines.join("\n")
 }
 

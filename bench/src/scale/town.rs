@@ -53,7 +53,8 @@ impl Town {
     pub async fn open(binaries: &Path, population: Population, signed_in: u64) -> Result<Self, Failure> {
         let engine = Apart::start(&file(population.number), false).await?;
         let environment = environment(&engine.endpoint);
-        let get = |name: &str| environment.iter().find(|(other, _)| other == name).map(|(_, value)| value.clone());
+        let get =
+            |name: &str| environment.iter().find(|(other, _)| other == name).map(|(_, value)| value.clone());
         let config = Config::read(&[Setting::TableName, Setting::AppSecret, Setting::PublicUrl], get)?;
         let store = Store::new(engine.client.clone(), TABLE, Clock::system());
         let app = App::new(config, store, Clock::system());

@@ -153,12 +153,13 @@ impl Store {
             .when("password_hash", &user.password_hash)
             .when("status", user.status)
             .when("ticket_epoch", user.ticket_epoch);
-        let transaction = guard_actor(self.transaction(), agent, user.id)?
-            .check(&Key::user(user.id), as_read, Guard::User)?;
-        let transaction = counter
-            .counted(transaction)?
-            .put_over(&invitation(agent, user, now))?
-            .audit(event)?;
+        let transaction = guard_actor(self.transaction(), agent, user.id)?.check(
+            &Key::user(user.id),
+            as_read,
+            Guard::User,
+        )?;
+        let transaction =
+            counter.counted(transaction)?.put_over(&invitation(agent, user, now))?.audit(event)?;
         let done = self.commit(transaction).await?;
         Ok(done.map_err(|refusal| NotInvitedAgain::by(&refusal, counter.opens_in(now))))
     }

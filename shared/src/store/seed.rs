@@ -62,7 +62,8 @@ impl Store {
             let put = PutRequest::builder().set_item(Some(item.clone())).build();
             put.map(|put| WriteRequest::builder().put_request(put).build())
         };
-        let mut rest: Vec<_> = items.iter().map(write).collect::<Result<_, _>>().map_err(StoreError::encoding)?;
+        let mut rest: Vec<_> =
+            items.iter().map(write).collect::<Result<_, _>>().map_err(StoreError::encoding)?;
         for attempt in 0..ATTEMPTS {
             let request = self.client.batch_write_item().request_items(&self.table, rest);
             let output = request.send().await?;
