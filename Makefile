@@ -1,7 +1,7 @@
 # Everything here is a line or two; the work is in scripts/.
 
 .DEFAULT_GOAL := help
-.PHONY: help dev services dev-reset test test-quick browser soak openapi passwords smoke examples measure timing fuzz lint lint-template audit \
+.PHONY: help dev services dev-reset test test-quick browser soak openapi passwords smoke examples bench bench-compare timing fuzz lint lint-template audit \
     build deploy ci
 
 # The pinned tools come before whatever else is installed.
@@ -47,9 +47,11 @@ smoke: ## one tour through `cargo lambda watch`, one through Amazon's emulator w
 examples: ## what the documentation hands to others: the verifying examples and the migration guides, tried (ARGS=migrate for one)
 	@scripts/examples.sh $(ARGS)
 
-measure: ## start times and memory of the release binaries, against their limits
-	@cargo build --release --locked --package auth --package users --package admin --package posts --package docs --package mailer --package worker --package authorizer --package usher
-	@scripts/dynamodb-local.sh python3 scripts/measure.py "$${CARGO_TARGET_DIR:-target}/release"
+bench: ## the release binaries beside their floors: time, CPU, calls, capacity, cold starts, against their budgets (ARGS=--only=login)
+	@scripts/bench.sh table $(ARGS)
+
+bench-compare: ## this tree's release binaries beside those of another revision, in turn (BASE=main)
+	@scripts/bench.sh compare $(BASE)
 
 timing: ## whether the time of an answer tells a known address from an unknown one
 	@cargo run --quiet --locked --package tests --bin timing

@@ -48,7 +48,8 @@ impl Inputs {
     /// # Errors
     /// When one is missing or is not what it should be.
     pub fn read(root: &Path) -> Result<Self, Failure> {
-        let text = |path: &str| fs::read_to_string(root.join(path)).map_err(|error| format!("{path}: {error}"));
+        let text =
+            |path: &str| fs::read_to_string(root.join(path)).map_err(|error| format!("{path}: {error}"));
         let measured = Measured::read(&text("bench/results/table.json")?)?;
         let prices = Prices::read(&text("bench/prices.yaml")?)?;
         let model = Model::read(&text("bench/model.yaml")?)?;

@@ -2,4 +2,6 @@
 /// stub
 /// # Errors
 /// none
-pub fn run() -> Result<(), crate::Failure> { Ok(()) }
+pub fn run() -> Result<(), crate::Failure> {
+    Ok(())
+}

@@ -72,6 +72,10 @@ mod tests {
     #[test]
     fn begun_milliseconds_are_billed_and_whole_ones_once() {
         let of = |ms| gb_seconds(ms, 1024) * 1000.0;
-        assert!((of(4.0) - 4.0).abs() < 1e-9 && (of(4.01) - 5.0).abs() < 1e-9 && (of(0.1 + 0.2 + 3.7) - 4.0).abs() < 1e-9);
+        assert!(
+            (of(4.0) - 4.0).abs() < 1e-9
+                && (of(4.01) - 5.0).abs() < 1e-9
+                && (of(0.1 + 0.2 + 3.7) - 4.0).abs() < 1e-9
+        );
     }
 }

@@ -39,7 +39,8 @@ impl Deployment<'_> {
         usage.out_gb = habit.answer / GB;
         let line = (self.settings.access_line + self.model.logs.event_overhead) / GB;
         usage.log_kept_gb += self.kept(line);
-        *(if self.settings.access_infrequent { &mut usage.log_infrequent_gb } else { &mut usage.log_gb }) += line;
+        *(if self.settings.access_infrequent { &mut usage.log_infrequent_gb } else { &mut usage.log_gb }) +=
+            line;
         Ok(usage)
     }
 
@@ -111,7 +112,8 @@ impl Deployment<'_> {
 
     /// Days and months that are marked anew, for each session that is opened or renewed.
     fn new_marks(&self) -> f64 {
-        let sessions: f64 = self.model.mix.iter().map(|habit| habit.times * (habit.opens + habit.renews)).sum();
+        let sessions: f64 =
+            self.model.mix.iter().map(|habit| habit.times * (habit.opens + habit.renews)).sum();
         (self.model.active_days + 1.0) / sessions.max(1.0)
     }
 
@@ -175,8 +177,8 @@ impl Deployment<'_> {
     fn stored(&self, users: f64) -> f64 {
         let stored = self.model.stored;
         let sign_ins: f64 = self.model.mix.iter().map(|habit| habit.times * habit.opens).sum();
-        let of_active =
-            stored.sessions * stored.session_bytes + sign_ins * stored.events_kept_months * stored.event_bytes;
+        let of_active = stored.sessions * stored.session_bytes
+            + sign_ins * stored.events_kept_months * stored.event_bytes;
         users * (stored.accounts_per_user * stored.account_bytes + of_active) / GB
     }
 }

@@ -62,7 +62,8 @@ impl Settings {
         let size = |function: &Value| function.get("MemorySize").and_then(Value::as_u64);
         let mut memory = BTreeMap::new();
         for (_, function) in template.resources("AWS::Serverless::Function")? {
-            let name = function.get("Metadata").and_then(|of| of.get("BuildProperties")?.get("Binary")?.as_str());
+            let name =
+                function.get("Metadata").and_then(|of| of.get("BuildProperties")?.get("Binary")?.as_str());
             let properties = function.get("Properties").ok_or("a function has no properties")?;
             let mb = size(properties).or_else(|| size(globals)).ok_or("a function has no size")?;
             memory.insert(name.ok_or("a function has no name")?.to_owned(), u32::try_from(mb)?);
@@ -75,7 +76,8 @@ impl Settings {
         Ok(Self {
             memory,
             tracing: template.text(&part(globals, "Tracing")) == "Active",
-            route_metrics: template.text(&part(&part(api, "DefaultRouteSettings"), "DetailedMetricsEnabled")) == "true",
+            route_metrics: template.text(&part(&part(api, "DefaultRouteSettings"), "DetailedMetricsEnabled"))
+                == "true",
             platform_lines: template.text(&system) != "WARN",
             access_infrequent: template.text(&part(access_group, "LogGroupClass")) == "INFREQUENT_ACCESS",
             access_line: bytes(&template.text(&format)),
@@ -158,7 +160,8 @@ impl<'a> Template<'a> {
                 continue;
             }
             let metrics = alarm.get("Properties").and_then(|of| of.get("Metrics")?.as_sequence());
-            let watched = metrics.map(|all| all.iter().filter(|metric| metric.get("MetricStat").is_some()).count());
+            let watched =
+                metrics.map(|all| all.iter().filter(|metric| metric.get("MetricStat").is_some()).count());
             all += watched.map_or(1.0, |number| u32::try_from(number).map_or(0.0, f64::from));
         }
         Ok(all)

@@ -116,7 +116,8 @@ impl Bill {
     /// When a price is missing.
     pub fn of(usage: &Usage, prices: &Prices) -> Result<Self, Failure> {
         let cost = |name, units| prices.cost(name, units);
-        let stored = cost("dynamodb_storage_gb", usage.stored_gb)? + cost("dynamodb_pitr_gb", usage.stored_gb)?;
+        let stored =
+            cost("dynamodb_storage_gb", usage.stored_gb)? + cost("dynamodb_pitr_gb", usage.stored_gb)?;
         let taken_in = cost("log_gb", usage.log_gb)? + cost("log_infrequent_gb", usage.log_infrequent_gb)?;
         Ok(Self([
             cost("api_request", usage.requests)?,

@@ -40,11 +40,16 @@ pub(super) fn cuts(inputs: &Inputs) -> Result<String, Failure> {
     for (name, cut) in CUTS {
         cut(&mut settings, &inputs.now);
         let after = bills(&settings)?;
-        rows.push(row(name, false, &mut after.iter().zip(&last).map(|(now, then)| now.total() - then.total())));
+        rows.push(row(
+            name,
+            false,
+            &mut after.iter().zip(&last).map(|(now, then)| now.total() - then.total()),
+        ));
         last = after;
     }
     rows.push(row("**after**", true, &mut last.iter().map(Bill::total)));
-    let parts = last.iter().zip(&before).map(|(now, then)| format!("{:.0} %", 100.0 * now.total() / then.total()));
+    let parts =
+        last.iter().zip(&before).map(|(now, then)| format!("{:.0} %", 100.0 * now.total() / then.total()));
     rows.push(std::iter::once("of what it was".to_owned()).chain(parts).collect());
     Ok(format!(
         "## The largest lines, and what was cut\n\n{}\n\
@@ -57,11 +62,17 @@ pub(super) fn cuts(inputs: &Inputs) -> Result<String, Failure> {
 
 fn largest(before: &[Bill], after: &[Bill]) -> String {
     let three = |bill: &Bill| {
-        let named = bill.dearest().into_iter().take(3).map(|(name, cost)| format!("{name} {}", dollars(cost)));
+        let named =
+            bill.dearest().into_iter().take(3).map(|(name, cost)| format!("{name} {}", dollars(cost)));
         named.collect::<Vec<_>>().join(", ")
     };
-    let line = |at: usize| format!("- at {} users: {}; now {}\n", whole(USERS[at]), three(&before[at]), three(&after[at]));
-    format!("The three largest lines, before and now, in dollars:\n\n{}", (0..USERS.len()).map(line).collect::<String>())
+    let line = |at: usize| {
+        format!("- at {} users: {}; now {}\n", whole(USERS[at]), three(&before[at]), three(&after[at]))
+    };
+    format!(
+        "The three largest lines, before and now, in dollars:\n\n{}",
+        (0..USERS.len()).map(line).collect::<String>()
+    )
 }
 
 const WHY: &str = "- **Metrics of each route** are billed as custom metrics, six of a route. No alarm watches one: those watch the whole API, whose metrics are \

@@ -10,20 +10,28 @@ use crate::Failure;
 pub(in super::super) fn memory(inputs: &Inputs) -> Result<String, Failure> {
     let mut text = opening(inputs)?;
     for (function, size) in &inputs.now.memory {
-        let own: Vec<&Operation> = inputs.measured.operations.iter().filter(|one| one.function == *function).collect();
+        let own: Vec<&Operation> =
+            inputs.measured.operations.iter().filter(|one| one.function == *function).collect();
         if own.is_empty() {
             continue;
         }
         let head = cells(&["milliseconds, dollars a million"]);
-        let head: Vec<String> = head.into_iter().chain(SIZES.map(|mb| mark(mb, *size, &mb.to_string()))).collect();
+        let head: Vec<String> =
+            head.into_iter().chain(SIZES.map(|mb| mark(mb, *size, &mb.to_string()))).collect();
         let row = |operation: &&Operation| {
             let cell = |mb: u32| {
                 let duration = duration_ms(operation, mb, inputs.model.supposed);
                 let cost = gb_seconds(duration, mb) * 1e6;
-                Ok::<_, Failure>(mark(mb, *size, &format!("{duration:.0}, {:.2}", inputs.prices.cost("lambda_gb_second", cost)?)))
+                Ok::<_, Failure>(mark(
+                    mb,
+                    *size,
+                    &format!("{duration:.0}, {:.2}", inputs.prices.cost("lambda_gb_second", cost)?),
+                ))
             };
             let cells = SIZES.iter().map(|mb| cell(*mb)).collect::<Result<Vec<_>, _>>()?;
-            Ok::<_, Failure>(std::iter::once(format!("`{}`", operation.name)).chain(cells).collect::<Vec<_>>())
+            Ok::<_, Failure>(
+                std::iter::once(format!("`{}`", operation.name)).chain(cells).collect::<Vec<_>>(),
+            )
         };
         let rows = own.iter().map(row).collect::<Result<Vec<_>, _>>()?;
         text += &format!("\n## {function}: {size} MB\n\n{}\n{}", table(&head, &rows), why(function));

@@ -25,7 +25,11 @@ pub(super) fn month(inputs: &Inputs) -> Result<String, Failure> {
     };
     rows.push(sum("all", &|at| format!("**{}**", dollars(totals[at]))));
     rows.push(sum("for 1,000 users", &|at| format!("{:.2}", totals[at] / USERS[at] * 1000.0)));
-    let habits = inputs.model.mix.iter().map(|habit| vec![format!("`{}`", habit.operation), format!("{}", habit.times)]);
+    let habits = inputs
+        .model
+        .mix
+        .iter()
+        .map(|habit| vec![format!("`{}`", habit.operation), format!("{}", habit.times)]);
     let habits = table(&cells(&["an active user, in a month", "times"]), &habits.collect::<Vec<_>>());
     Ok(format!(
         "## A month\n\n\

@@ -16,7 +16,8 @@ pub(super) fn operations(inputs: &Inputs) -> Result<String, Failure> {
     let mut rows = Vec::new();
     for operation in &inputs.measured.operations {
         // What is not in the mix is priced without anything that follows from it.
-        let plain = Habit { operation: operation.name.clone(), answer: 1000.0, lines: 1.0, ..Habit::default() };
+        let plain =
+            Habit { operation: operation.name.clone(), answer: 1000.0, lines: 1.0, ..Habit::default() };
         let known = inputs.model.habit(&operation.name).cloned();
         let habit = known.unwrap_or(plain);
         if inputs.now.size(&operation.function).is_err() || !operation.name.contains('/') {

@@ -24,7 +24,11 @@ fn listed(price: &Price, users: f64) -> String {
 
 pub(super) fn others(inputs: &Inputs) -> Result<String, Failure> {
     let totals: Vec<f64> = super::month::bills(inputs)?.iter().map(Bill::total).collect();
-    let mut rows = vec![std::iter::once("**Usher**".to_owned()).chain(totals.iter().map(|total| format!("**{}**", dollars(*total)))).collect()];
+    let mut rows = vec![
+        std::iter::once("**Usher**".to_owned())
+            .chain(totals.iter().map(|total| format!("**{}**", dollars(*total))))
+            .collect(),
+    ];
     for (name, key) in OTHERS {
         let price = inputs.prices.of(key)?;
         let costs = USERS.map(|users| listed(price, users));
@@ -45,10 +49,16 @@ fn sentences(inputs: &Inputs, totals: &[f64]) -> Result<String, Failure> {
     let mut text = String::new();
     for (name, key) in OTHERS {
         let price = inputs.prices.of(key)?;
-        let least = |users: f64| if price.free_up_to.is_some_and(|most| users <= most) { 0.0 } else { price.cost(users) };
-        let known = USERS.iter().zip(totals).filter(|(users, _)| price.lists_up_to.is_none_or(|most| **users <= most));
+        let least = |users: f64| {
+            if price.free_up_to.is_some_and(|most| users <= most) { 0.0 } else { price.cost(users) }
+        };
+        let known = USERS
+            .iter()
+            .zip(totals)
+            .filter(|(users, _)| price.lists_up_to.is_none_or(|most| **users <= most));
         let (cheaper, dearer): (Vec<_>, Vec<_>) = known.partition(|(users, total)| least(**users) < **total);
-        let say = |all: &[(&f64, &f64)]| all.iter().map(|(users, _)| whole(**users)).collect::<Vec<_>>().join(", ");
+        let say =
+            |all: &[(&f64, &f64)]| all.iter().map(|(users, _)| whole(**users)).collect::<Vec<_>>().join(", ");
         let times = dearer.iter().map(|(users, total)| least(**users) / **total).fold(0.0, f64::max);
         text += &format!("- **{name}**");
         if !cheaper.is_empty() {
@@ -59,8 +69,12 @@ fn sentences(inputs: &Inputs, totals: &[f64]) -> Result<String, Failure> {
             text += &format!("{and} more at {}, up to {times:.1} times as much", say(&dearer));
         }
         text += match key {
-            "auth0" => ". Beyond its free 25,000 users a second factor and roles are in the plan Essentials, from $35 for 500 users; what more users cost there is asked of its slider, and then of its sales.\n",
-            "supabase" => ". Beyond 100,000 users its database needs a larger size, which is not in the number; that database comes with it, of course.\n",
+            "auth0" => {
+                ". Beyond its free 25,000 users a second factor and roles are in the plan Essentials, from $35 for 500 users; what more users cost there is asked of its slider, and then of its sales.\n"
+            }
+            "supabase" => {
+                ". Beyond 100,000 users its database needs a larger size, which is not in the number; that database comes with it, of course.\n"
+            }
             _ => ".\n",
         };
     }
