@@ -27,7 +27,8 @@ pub(super) async fn request(stage: &mut Stage, id: &str, request: Request) -> Re
         "list_audit" => request.query("limit=20"),
         "get_stats" => request.query(""),
         "create_user" => {
-            request.body(&json!({ "email": stage.address(), "first_name": "Grace", "last_name": "Hopper" }))
+            let key = format!("\"request-{:08}\"", stage.number());
+            request.header("idempotency-key", &key).body(&json!({ "email": stage.address(), "first_name": "Grace", "last_name": "Hopper" }))
         }
         _ => {
             let user = on(stage, id).await?;
