@@ -1,8 +1,8 @@
 # Everything here is a line or two; the work is in scripts/.
 
 .DEFAULT_GOAL := help
-.PHONY: help dev services dev-reset test test-quick browser soak openapi passwords smoke examples bench bench-compare timing fuzz lint lint-template audit \
-    build deploy ci
+.PHONY: help dev services dev-reset test test-quick browser soak openapi passwords smoke examples bench bench-compare round-trip \
+    bench-hash bench-start bench-size bench-costs timing fuzz lint lint-template audit build deploy ci
 
 # The pinned tools come before whatever else is installed.
 export PATH := $(CURDIR)/.tools/bin:$(PATH)
@@ -52,6 +52,25 @@ bench: ## the release binaries beside their floors: time, CPU, calls, capacity, 
 
 bench-compare: ## this tree's release binaries beside those of another revision, in turn (BASE=main)
 	@scripts/bench.sh compare $(BASE)
+
+bench-hash: ## what hashing a password costs, by candidate: docs/performance/hash.md (needs a C compiler and Python 3)
+	@python3 scripts/bench-hash.py $(ARGS)
+
+bench-start: ## what happens before the first poll, and the first sign-in after it: docs/performance/cold-start.md
+	@cargo build --release --locked --package auth --package users --package admin --package posts --package docs --package local --package usher
+	@python3 scripts/bench-start.py "$${CARGO_TARGET_DIR:-target}/release"
+
+bench-size: ## what the release profile's settings make of `auth`: docs/performance/binary-size.md (an hour; needs valgrind)
+	@cargo build --release --locked --package local --package usher
+	@python3 scripts/bench-size.py "$${CARGO_TARGET_DIR:-target}/release" "$${CARGO_TARGET_DIR:-target}/size"
+
+bench-costs: ## docs/costs.md, the model of memory and the simulated flood, from what is in bench/results
+	@cargo run --quiet --locked --package bench -- costs
+	@cargo run --quiet --locked --package bench -- flood
+
+round-trip: ## 100,000 accounts in, out, in again: nothing may change; times and memory (ACCOUNTS=1000 for fewer)
+	@cargo build --locked --package usher
+	@scripts/dynamodb-local.sh python3 scripts/round_trip.py "$${CARGO_TARGET_DIR:-target}/debug/usher"
 
 timing: ## whether the time of an answer tells a known address from an unknown one
 	@cargo run --quiet --locked --package tests --bin timing

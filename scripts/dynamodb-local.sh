@@ -4,7 +4,7 @@
 #   scripts/dynamodb-local.sh cargo test --workspace
 #
 # The engine is Amazon's own, on a free port, with nothing on disk. The command finds it as any AWS SDK does, by
-# AWS_ENDPOINT_URL_DYNAMODB; DYNAMODB_PORT asks for a certain port.
+# AWS_ENDPOINT_URL_DYNAMODB; DYNAMODB_PORT asks for a certain port, DYNAMODB_HEAP for another heap than 1g.
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -26,7 +26,7 @@ log=$(mktemp)
 set -m
 # -sharedDb: one set of tables, whatever region and key a test signs with. The heap is bounded, or Java takes a quarter
 # of the machine.
-java -Xmx1g -XX:+UseSerialGC -Djava.library.path="${jar%/*}/DynamoDBLocal_lib" -jar "$jar" \
+java "-Xmx${DYNAMODB_HEAP:-1g}" -XX:+UseSerialGC -Djava.library.path="${jar%/*}/DynamoDBLocal_lib" -jar "$jar" \
     -inMemory -sharedDb -disableTelemetry -port "$port" >"$log" 2>&1 &
 engine=$!
 command=

@@ -29,6 +29,8 @@ mod security;
 mod settings;
 #[path = "contract/template.rs"]
 mod template;
+#[path = "contract/words.rs"]
+mod words;
 
 use serde_json::Value;
 use shared::config::Setting;

@@ -4,6 +4,7 @@
 //!
 //! The parts that have a table of their own are subcommands of the binary `bench`.
 
+pub mod backlog;
 pub mod budgets;
 pub mod capacity;
 pub mod cold;
@@ -11,11 +12,13 @@ pub mod compare;
 pub mod costs;
 pub mod engine;
 pub mod flood;
+pub mod load;
 pub mod measure;
 pub mod operations;
 pub mod request;
 pub mod results;
 pub mod runtime;
+pub mod scale;
 pub mod stage;
 pub mod table;
 pub mod wire;

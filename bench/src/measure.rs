@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::Failure;
 use crate::capacity::Units;
 use crate::operations::{Floor, Operation};
-use crate::runtime::Instance;
+use crate::runtime::{Answer, Instance};
 use crate::stage::{House, PASSWORD, Stage};
 use crate::wire::{Recorder, round_trips};
 
@@ -67,14 +67,29 @@ impl Series {
     /// # Errors
     /// The function failed, or answered otherwise.
     pub async fn add(&mut self, instance: &mut Instance, event: &Value, status: u16) -> Result<(), Failure> {
-        let before = instance.own_cpu()?;
-        let answer = instance.invoke(event).await?;
+        let answer = self.ask(instance, event).await?;
         if answer.status != status {
             return Err(format!("answered {} and not {status}: {}", answer.status, answer.body).into());
         }
+        Ok(())
+    }
+
+    /// One more request, whatever the answer.
+    ///
+    /// # Errors
+    /// The function failed.
+    pub async fn ask(&mut self, instance: &mut Instance, event: &Value) -> Result<Answer, Failure> {
+        let before = instance.own_cpu()?;
+        let answer = instance.invoke(event).await?;
         self.wall.push(answer.elapsed);
         self.cpu.push(instance.own_cpu()?.saturating_sub(before));
-        Ok(())
+        Ok(answer)
+    }
+
+    /// Those of another series, too.
+    pub fn extend(&mut self, other: Self) {
+        self.wall.extend(other.wall);
+        self.cpu.extend(other.cpu);
     }
 
     /// The time that so many of 100 requests did not exceed, in milliseconds.

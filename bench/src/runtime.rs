@@ -2,7 +2,7 @@
 //! Lambda does (<https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html>).
 
 mod api;
-mod process;
+pub(crate) mod process;
 
 use std::path::Path;
 use std::process::Stdio;

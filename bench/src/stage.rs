@@ -23,7 +23,7 @@ pub const PASSWORD: &str = "correct horse battery staple";
 pub const OTHER_PASSWORD: &str = "a different but also good one";
 
 /// Where the API is said to be.
-const PUBLIC_URL: &str = "https://api.example.com";
+pub const PUBLIC_URL: &str = "https://api.example.com";
 
 /// What all stages share.
 #[derive(Clone, Debug)]

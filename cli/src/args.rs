@@ -1,10 +1,12 @@
 //! The command line.
 
-use std::path::PathBuf;
-use std::time::Duration;
+mod accounts;
+mod mail;
 
-use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
-use shared::model::Locale;
+use clap::{Args as ClapArgs, Parser, Subcommand};
+
+pub(crate) use accounts::{Export, Import, Origin};
+pub(crate) use mail::{MailCommand, Preview, Retry, SetTexts, TextsCommand};
 
 /// Operates an Usher installation.
 #[derive(Debug, Parser)]
@@ -38,6 +40,9 @@ Examples:
   Whether the statistics are right:
     usher stats --recount --table usher-prod
 
+  The worker gave up on what belonged to accounts that are gone:
+    usher clear --table usher-prod
+
   All accounts into a sealed file, and from there into another table:
     usher export --recipient age1... --output users.jsonl.age --table usher-prod
     usher import users.jsonl.age --identity key.txt --table usher-new
@@ -65,6 +70,11 @@ pub(crate) struct Target {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    /// Delete what was left of accounts and posts that are gone
+    ///
+    /// The worker does that when they go. This is for what it gave up on: reads the whole
+    /// table, takes nothing from an account or post that is there, and can be run again.
+    Clear,
     /// Make an admin; refuses when there is an active one, unless --another
     ///
     /// Asks for what the flags leave out, the password twice and without echo.
@@ -123,70 +133,6 @@ pub(crate) struct CreateAdmin {
     pub(crate) another: bool,
 }
 
-#[derive(Debug, ClapArgs)]
-pub(crate) struct Import {
-    /// JSON Lines (.jsonl, .ndjson), CSV with a header (.csv) or a JSON document (.json)
-    pub(crate) file: PathBuf,
-    /// Whose names for the fields it has
-    #[arg(long, value_enum, default_value_t = Origin::Usher)]
-    pub(crate) from: Origin,
-    /// Check everything and write nothing
-    #[arg(long)]
-    pub(crate) dry_run: bool,
-    /// Write every refused line's number and problems there, as JSON Lines
-    #[arg(long, value_name = "FILE")]
-    pub(crate) report: Option<PathBuf>,
-    /// Opens a file that was sealed with age: its secret keys, as age-keygen writes them
-    #[arg(long, value_name = "FILE")]
-    pub(crate) identity: Option<PathBuf>,
-    /// The installation's, to seal second factors that come open and to try those that
-    /// come sealed; better from the environment
-    #[arg(long, env = "APP_SECRET", hide_env_values = true, value_name = "SECRET")]
-    pub(crate) app_secret: Option<String>,
-    /// Of the project's password hash parameters: `base64_signer_key`
-    #[arg(long, env = "FIREBASE_SIGNER_KEY", hide_env_values = true, value_name = "BASE64")]
-    pub(crate) firebase_signer_key: Option<String>,
-    /// `base64_salt_separator`
-    #[arg(long, default_value = "Bw==", value_name = "BASE64")]
-    pub(crate) firebase_salt_separator: String,
-    /// `rounds`
-    #[arg(long, default_value_t = 8)]
-    pub(crate) firebase_rounds: u32,
-    /// `mem_cost`
-    #[arg(long, default_value_t = 14)]
-    pub(crate) firebase_mem_cost: u32,
-}
-
-#[derive(Debug, ClapArgs)]
-pub(crate) struct Export {
-    /// Seal everything to this public key of age; several may be given, each opens it
-    #[arg(long = "recipient", value_name = "age1...")]
-    pub(crate) recipients: Vec<String>,
-    /// Write there, for its owner alone; without it, to standard output, but to no terminal
-    #[arg(long, value_name = "FILE")]
-    pub(crate) output: Option<PathBuf>,
-    /// Write the secrets of second factors as authenticator apps have them, for another
-    /// installation; else they stay sealed, and open under the same secret only
-    #[arg(long, requires = "app_secret")]
-    pub(crate) open_factors: bool,
-    /// The installation's; better from the environment
-    #[arg(long, env = "APP_SECRET", hide_env_values = true, value_name = "SECRET")]
-    pub(crate) app_secret: Option<String>,
-}
-
-/// Where an import comes from.
-#[derive(Clone, Copy, Debug, ValueEnum)]
-pub(crate) enum Origin {
-    /// The account's own names, as docs/import.md has them
-    Usher,
-    /// A user pool's CSV
-    Cognito,
-    /// A user export job's JSON Lines, or the support's file of hashes
-    Auth0,
-    /// `firebase auth:export users.json`
-    Firebase,
-}
-
 #[derive(Debug, Subcommand)]
 pub(crate) enum KeysCommand {
     /// Show the keys: which signs, which will, which leave when their tokens have expired
@@ -215,71 +161,6 @@ pub(crate) struct Revoke {
     pub(crate) yes: bool,
 }
 
-#[derive(Debug, Subcommand)]
-pub(crate) enum MailCommand {
-    /// Put the mails that were not sent into the outbox anew
-    ///
-    /// Those that SES refused for good, and those that wait for longer than
-    /// --older-than: the stream has given them up. Reads the whole table.
-    Retry(Retry),
-    /// Show what every mail says
-    ///
-    /// In one language, as text; with --html, each as a page of its own in a directory.
-    /// The built-in words, without a table; your own with --own or --texts.
-    Preview(Preview),
-    /// Your own words for mails, in the table: no deployment is needed
-    Texts {
-        #[command(subcommand)]
-        command: TextsCommand,
-    },
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum TextsCommand {
-    /// Set them for a language; what the file leaves out stays as it is built in
-    Set(SetTexts),
-    /// Show which languages have some
-    List,
-    /// Go back to the built-in words of a language
-    Remove {
-        /// The language's tag
-        #[arg(long, value_parser = locale)]
-        locale: Locale,
-    },
-}
-
-#[derive(Debug, ClapArgs)]
-pub(crate) struct SetTexts {
-    /// The language's tag
-    #[arg(long, value_parser = locale)]
-    pub(crate) locale: Locale,
-    /// Sections as docs/mail-texts.md has them
-    pub(crate) file: PathBuf,
-}
-
-#[derive(Debug, ClapArgs)]
-pub(crate) struct Preview {
-    /// The language's tag; without it, every language
-    #[arg(long, value_parser = locale)]
-    pub(crate) locale: Option<Locale>,
-    /// With the words that are set in the table
-    #[arg(long, conflicts_with = "texts")]
-    pub(crate) own: bool,
-    /// With the words of a file that is not set yet
-    #[arg(long, value_name = "FILE", requires = "locale")]
-    pub(crate) texts: Option<PathBuf>,
-    /// Write pages there; it is made
-    #[arg(long, value_name = "DIRECTORY")]
-    pub(crate) html: Option<PathBuf>,
-}
-
-#[derive(Debug, ClapArgs)]
-pub(crate) struct Retry {
-    /// Leave younger ones, which the stream may be bringing to the mailer now
-    #[arg(long, value_name = "MINUTES", default_value = "60", value_parser = minutes)]
-    pub(crate) older_than: Duration,
-}
-
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Stats {
     /// The last so many days, 1 to 400
@@ -302,14 +183,4 @@ pub(crate) struct Stats {
 pub(crate) enum TableCommand {
     /// Make the table in a local engine; in AWS, the template does
     Create,
-}
-
-fn minutes(text: &str) -> Result<Duration, String> {
-    let minutes: u64 = text.parse().map_err(|_| "a whole number of minutes")?;
-    Ok(Duration::from_secs(minutes * 60))
-}
-
-fn locale(text: &str) -> Result<Locale, String> {
-    let tags = || Locale::ALL.map(Locale::tag).join(", ");
-    Locale::of_tag(text).ok_or_else(|| format!("one of {}", tags()))
 }

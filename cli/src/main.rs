@@ -2,6 +2,7 @@
 //! may use it needs AWS permissions on the table and nothing else.
 
 mod args;
+mod clear;
 mod connect;
 mod create_admin;
 mod export;
@@ -42,6 +43,7 @@ async fn main() -> ExitCode {
 async fn run(args: Args) -> Result<String, Failure> {
     let target = &args.target;
     match args.command {
+        Command::Clear => clear::run(target).await,
         Command::CreateAdmin(options) => create_admin::run(target, options).await,
         Command::Export(options) => export::run(target, options).await,
         Command::Import(options) => import::run(target, options).await,

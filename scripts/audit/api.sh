@@ -7,7 +7,7 @@ root=$PWD
 schemathesis=$(scripts/tools.sh schemathesis)
 source scripts/dev/background.sh
 # It asks more often, and guesses worse, than a person may.
-export LOGIN_FAILURES=off SOURCE_LIMIT=off MAIL_LIMIT=off
+export LOGIN_FAILURES=off SOURCE_LIMIT=off MAIL_LIMIT=off WRITE_LIMIT=off
 start_run audit
 
 export USHER_API=http://127.0.0.1:$API_PORT USHER_DYNAMODB=http://127.0.0.1:$DYNAMODB_PORT \

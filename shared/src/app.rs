@@ -2,6 +2,7 @@
 
 use std::ops::Deref;
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::aws;
 use crate::clock::Clock;
@@ -11,6 +12,9 @@ use crate::model::{Email, Password, Username};
 use crate::password::{Breaches, Hasher, Weakness};
 use crate::store::Store;
 use crate::token::{AppSecret, Rotation, Signer, Verifier};
+
+/// So long the first poll waits for the table. Lambda gives a start 10 s.
+const PREPARING: Duration = Duration::from_secs(1);
 
 /// What a function has at hand. Clones share it.
 #[derive(Clone, Debug)]
@@ -71,6 +75,24 @@ impl App {
         let client = aws_sdk_dynamodb::Client::new(&aws::sdk_config().await);
         let store = Store::new(client, &config.table_name, clock.clone());
         Ok(Self::new(config, store, clock))
+    }
+
+    /// What the first request would wait for otherwise: a connection to the table, and
+    /// the keys, if there are any. Writes nothing. Without them after a second the
+    /// first request sees to it.
+    pub async fn prepare(&self) {
+        let keys = async {
+            match &self.signer {
+                // A sign-in asks two things at a time, so two connections are opened.
+                Some(signer) => tokio::join!(signer.prepare(&self.store), self.store.public_keys()).0,
+                None => self.verifier.prepare(&self.store).await,
+            }
+        };
+        match tokio::time::timeout(PREPARING, keys).await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => tracing::warn!(%error, "the keys were not read ahead"),
+            Err(_) => tracing::warn!("the keys were not read ahead in time"),
+        }
     }
 
     /// Judges a new password: by the policy, then by the breaches, where there is

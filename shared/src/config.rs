@@ -73,7 +73,7 @@ pub struct Config {
     pub passwords: Policy,
     /// `HIBP_URL`, without a slash at its end; `None`: no breaches are asked for.
     pub hibp_url: Option<String>,
-    /// `LOGIN_FAILURES`, `LOGIN_LOCK_MAX`, `SOURCE_LIMIT` and `MAIL_LIMIT`.
+    /// `LOGIN_FAILURES`, `LOGIN_LOCK_MAX`, `SOURCE_LIMIT`, `MAIL_LIMIT` and `WRITE_LIMIT`.
     pub limits: Limits,
     /// `PUBLIC_URL`, without a slash at its end; `None`: what API Gateway says.
     pub public_url: Option<String>,

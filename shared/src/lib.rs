@@ -16,6 +16,7 @@ pub mod mail;
 pub mod model;
 pub mod password;
 pub mod store;
+pub mod texts;
 pub mod token;
 
 pub use app::App;

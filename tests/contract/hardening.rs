@@ -124,3 +124,23 @@ fn an_alarm_stands_for_each_thing_that_must_not_go_unseen() {
         assert_eq!(alarm["Properties"]["AlarmActions"][0]["!Ref"], "AlarmTopic", "{name}");
     }
 }
+
+/// Of each function, errors and throttles; where it is made by choice, on the same condition.
+#[test]
+fn each_function_has_an_alarm_for_its_errors_and_a_line_among_the_throttles() {
+    let throttles = &template()["Resources"]["FunctionThrottles"]["Properties"]["Metrics"];
+    let lines: Vec<String> = throttles.as_array().unwrap().iter().map(Value::to_string).collect();
+    let alarms = resources("AWS::CloudWatch::Alarm");
+    for (name, function) in resources("AWS::Serverless::Function") {
+        let dimension = json!([{ "Name": "FunctionName", "Value": { "!Ref": name } }]);
+        let alarm = alarms.iter().find(|(_, alarm)| {
+            alarm["Properties"]["MetricName"] == "Errors" && alarm["Properties"]["Dimensions"] == dimension
+        });
+        let (_, alarm) = alarm.unwrap_or_else(|| panic!("no alarm watches the errors of {name}"));
+        assert_eq!(alarm["Condition"], function["Condition"], "{name}");
+        let line = lines.iter().find(|line| line.contains(&dimension.to_string()));
+        let line = line.unwrap_or_else(|| panic!("throttles of {name} are not in FunctionThrottles"));
+        let condition = function["Condition"].as_str();
+        assert!(condition.is_none_or(|condition| line.contains(condition)), "{name}: {line}");
+    }
+}

@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 use tests::World;
-use tests::faults::Faults;
+use tests::faults::{Faults, Seen};
 use wire::Grants;
 
 use crate::pascal;
@@ -124,14 +124,37 @@ async fn each_role_allows_what_its_function_does_and_nothing_else() {
         ("EMAIL_VERIFICATION", "optional"),
         ("SOURCE_LIMIT", ""),
         ("MAIL_LIMIT", ""),
+        ("WRITE_LIMIT", ""),
         ("DELETION_GRACE", "off"),
     ];
     let limited = World::apart(&others, endpoint).await;
     drive::everything(&world, &limited).await;
 
-    let judged = proxies.iter().flat_map(|(name, proxy)| judge(name, &wire::requests(&proxy.seen())));
+    let seen: BTreeMap<_, _> = proxies.iter().map(|(name, proxy)| (*name, proxy.seen())).collect();
+    let judged = seen.iter().flat_map(|(name, seen)| judge(name, &wire::requests(seen)));
     let wrong: Vec<String> = judged.collect();
+    assert_eq!(looked_at(&seen["worker"]), worker_may_look_at(), "the worker's statement Look");
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// What the worker sees of the items that it looks up: it names all, for what is asked for
+/// without names is the whole item.
+fn looked_at(seen: &[Seen]) -> BTreeSet<String> {
+    let lookups = seen.iter().filter(|seen| seen.operation == "BatchGetItem");
+    let mut all: BTreeSet<String> =
+        lookups.flat_map(|seen| wire::attributes(seen).expect("it names what it asks for")).collect();
+    // A policy that names attributes has to name the keys.
+    all.extend(["PK", "SK"].map(str::to_owned));
+    all
+}
+
+/// The same as the policy has it.
+fn worker_may_look_at() -> BTreeSet<String> {
+    let statements = statements("worker");
+    let look = statements.iter().find(|statement| statement["Action"] == "dynamodb:BatchGetItem").unwrap();
+    let condition = &look["Condition"];
+    assert_eq!(condition["StringEqualsIfExists"]["dynamodb:Select"], "SPECIFIC_ATTRIBUTES");
+    texts(&condition["ForAllValues:StringEquals"]["dynamodb:Attributes"])
 }
 
 /// What a policy may not come to allow because some function began to do it.

@@ -95,6 +95,35 @@ fn every_limit_of_a_route_is_for_an_operation() {
     }
 }
 
+/// The example stays out of an installation unless somebody asks for it, with its role,
+/// its log, its alarm and its limits, which the stage would refuse without the routes.
+#[test]
+fn posts_are_made_only_where_they_are_asked_for() {
+    let template = template();
+    assert_eq!(template["Parameters"]["CreatePosts"]["Default"], "false");
+    assert_eq!(template["Conditions"]["HasPosts"]["!Equals"], json!([{ "!Ref": "CreatePosts" }, "true"]));
+    for (name, resource) in template["Resources"].as_object().unwrap() {
+        let is_of_posts = name.starts_with("Posts");
+        assert_eq!(is_of_posts, resource["Condition"] == "HasPosts", "{name}");
+        let metrics = resource["Properties"]["Metrics"].as_array().into_iter().flatten();
+        for metric in metrics.filter(|metric| metric.to_string().contains(r#"{"!Ref":"Posts"}"#)) {
+            assert_eq!(metric["!If"][0], "HasPosts", "{name}");
+        }
+    }
+    let limits = template["Resources"]["Api"]["Properties"]["RouteSettings"].as_object().unwrap();
+    for (route, limit) in limits.iter().filter(|(route, _)| route.contains(" /posts")) {
+        assert_eq!(
+            (&limit["!If"][0], &limit["!If"][2]["!Ref"]),
+            (&json!("HasPosts"), &json!("AWS::NoValue")),
+            "{route}"
+        );
+    }
+    for route in ["GET /posts", "POST /posts", "GET /posts/{id}/comments", "POST /posts/{id}/comments"] {
+        assert!(limits.contains_key(route), "{route} reads or writes much");
+    }
+    assert!(limits.contains_key("GET /users/me/export"), "it reads much");
+}
+
 #[test]
 fn the_functions_are_those_of_the_workspace() {
     let others = ["mailer", "worker", "authorizer"];

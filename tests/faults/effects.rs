@@ -54,7 +54,8 @@ const EFFECTS: &[(&str, Effect)] = &[
     ),
     // With an idempotency key, the same answer.
     ("create_user", effect(|items, scene| items.user_of(&scene.new_email).is_object(), &["409 email_taken"])),
-    ("invite_again", effect(|items, scene| items.waits_for(&scene.target.email), &[])),
+    // Once a minute.
+    ("invite_again", effect(|items, scene| items.waits_for(&scene.target.email), &["429 too_many_requests"])),
     ("update_me", effect(|items, scene| items.user(&scene.caller.id)["name"] == "Somebody", &[])),
     ("delete_me", effect(|items, scene| items.is_gone(&scene.caller.id), OUT)),
     // The current password is the new one by then.

@@ -1,13 +1,15 @@
 //! The world a test happens in.
 
+mod behind;
+mod calls;
+
 use std::collections::HashMap;
 use std::sync::Mutex;
 
 use aws_sdk_dynamodb::Client;
 use jiff::{SignedDuration, Timestamp};
-use local::mailbox::{Mailbox, Message};
-use local::stream::{Trigger, WORKER};
-use serde_json::{Value, json};
+use local::mailbox::Mailbox;
+use serde_json::Value;
 use shared::App;
 use shared::clock::Clock;
 use shared::config::{Config, Setting};
@@ -15,7 +17,7 @@ use shared::http::{Function, Routes};
 use shared::mail::Mailer;
 use shared::store::{Store, schema};
 
-use crate::{Call, Reply, Stream, engine};
+use crate::engine;
 
 /// The secret of every world.
 pub const APP_SECRET: &str = "a secret for tests that has more than 32 characters";
@@ -64,8 +66,8 @@ struct Heard {
 }
 
 impl World {
-    /// A world with the default settings, but for `SOURCE_LIMIT` and `MAIL_LIMIT`:
-    /// they are off, for here everybody comes from one address, and much happens in
+    /// A world with the default settings, but for `SOURCE_LIMIT`, `MAIL_LIMIT` and
+    /// `WRITE_LIMIT`: they are off, for here everybody comes from one address, and much happens in
     /// a minute. An empty value in [`World::with`] stands for the default.
     pub async fn new() -> Self {
         Self::with(&[]).await
@@ -99,6 +101,7 @@ impl World {
             ("PUBLIC_URL".to_owned(), "https://api.example.com".to_owned()),
             ("SOURCE_LIMIT".to_owned(), "off".to_owned()),
             ("MAIL_LIMIT".to_owned(), "off".to_owned()),
+            ("WRITE_LIMIT".to_owned(), "off".to_owned()),
         ]);
         all.extend(settings.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
         let mailbox = Mailbox::new();
@@ -169,134 +172,6 @@ impl World {
             outside: self.outside.clone(),
             heard: Mutex::new(None),
         }
-    }
-
-    /// Sends a request to the function that serves it; what no function's routes
-    /// match goes to `docs`, as API Gateway's `$default` route does.
-    pub async fn call(&self, call: Call) -> Reply {
-        let known = self.functions.contains_key(call.function());
-        self.send(if known { call.function() } else { "docs" }, &call.event()).await
-    }
-
-    /// Sends an event to a function as it is.
-    pub async fn send(&self, function: &str, event: &Value) -> Reply {
-        Reply::read(&self.answer(function, event).await)
-    }
-
-    /// Sends an event to a function and returns the answer unread.
-    pub async fn answer(&self, function: &str, event: &Value) -> Value {
-        let dress = self.heard.lock().unwrap().as_ref().map(|heard| heard.dress);
-        let Some(dress) = dress else { return self.functions[function].call(event).await };
-        let mut event = event.clone();
-        dress(&mut event);
-        let answer = self.functions[function].call(&event).await;
-        if let Some(heard) = self.heard.lock().unwrap().as_mut() {
-            heard.traffic.push((event, answer.clone()));
-        }
-        answer
-    }
-
-    /// Keeps every event and its answer from now on; `dress` changes each event
-    /// before it is sent.
-    pub fn listen(&self, dress: fn(&mut Value)) {
-        *self.heard.lock().unwrap() = Some(Heard { dress, traffic: Vec::new() });
-    }
-
-    /// The events and answers since [`World::listen`].
-    #[must_use]
-    pub fn traffic(&self) -> Vec<(Value, Value)> {
-        self.heard.lock().unwrap().as_ref().map(|heard| heard.traffic.clone()).unwrap_or_default()
-    }
-
-    /// `GET` without a token.
-    pub async fn get(&self, path: &str) -> Reply {
-        self.call(Call::new("GET", path)).await
-    }
-
-    /// `POST` of a JSON body without a token.
-    pub async fn post(&self, path: &str, body: Value) -> Reply {
-        self.call(Call::new("POST", path).json(&body)).await
-    }
-
-    /// Brings every mail that waits in the table to the mailer, as the stream
-    /// does, and returns the mailer's answer.
-    pub async fn deliver(&self) -> Value {
-        let mut mails = self.store.waiting_mails().await.unwrap();
-        mails.sort_by_key(|mail| mail.id);
-        let records: Vec<Value> = mails
-            .iter()
-            .map(|mail| {
-                json!({
-                    "eventName": "INSERT",
-                    "dynamodb": {
-                        "Keys": { "PK": { "S": format!("MAIL#{}", mail.id) }, "SK": { "S": "MAIL" } },
-                        "SequenceNumber": mail.id.to_string(),
-                    },
-                })
-            })
-            .collect();
-        self.bring(&json!({ "Records": records })).await
-    }
-
-    /// Brings an event to the mailer.
-    pub async fn bring(&self, event: &Value) -> Value {
-        mailer::handle(&self.mailer.0, &self.mailer.1, event).await
-    }
-
-    /// Brings an event to the worker.
-    pub async fn work(&self, event: &Value) -> Value {
-        worker::handle(&self.worker, event).await
-    }
-
-    /// Asks the authorizer about an event of another API.
-    ///
-    /// # Errors
-    /// When it cannot decide.
-    pub async fn authorize(&self, event: &Value) -> Result<Value, authorizer::Undecided> {
-        authorizer::handle(&self.authorizer, event).await
-    }
-
-    /// The worker behind the table's stream, from here on: [`Stream::catch_up`] brings
-    /// it what happened since. See [`World::trigger`].
-    pub async fn worker(&self) -> Stream {
-        Stream::new(self.trigger().await.mapped(WORKER))
-    }
-
-    /// The mailer's event source mapping of the table's stream, to be polled by hand. The
-    /// stream begins here: local engines go through what they keep of it in each write, and
-    /// DynamoDB Local through that of all tables.
-    pub async fn trigger(&self) -> Trigger {
-        let stream = schema::stream().unwrap();
-        let begun =
-            self.client.update_table().table_name(&self.table).stream_specification(stream).send().await;
-        if begun.is_err() {
-            let table = self.client.describe_table().table_name(&self.table).send().await.unwrap().table;
-            assert!(table.and_then(|table| table.latest_stream_arn).is_some(), "{begun:?}");
-        }
-        let streams = local::client::streams(&engine::endpoint().await);
-        Trigger::new(streams, self.client.clone(), &self.table)
-    }
-
-    /// Delivers, and returns the mails to `address`, the oldest first.
-    pub async fn mails_to(&self, address: &str) -> Vec<Message> {
-        self.deliver().await;
-        self.mailbox.messages().into_iter().filter(|mail| mail.to.iter().any(|to| to == address)).collect()
-    }
-
-    /// Delivers, and returns the token in the newest mail to `address`.
-    pub async fn token_for(&self, address: &str) -> String {
-        let mails = self.mails_to(address).await;
-        let text = &mails.last().expect("there is a mail").text;
-        let token = text.split("token=").nth(1).expect("there is a token in the mail");
-        token.split_whitespace().next().unwrap().to_owned()
-    }
-
-    /// Delivers, and returns the token of the newest link to `address` that undoes
-    /// something.
-    pub async fn undo_for(&self, address: &str) -> String {
-        let mails = self.mails_to(address).await;
-        let found = mails.iter().rev().find_map(|mail| mail.text.split("#revoke=").nth(1));
-        found.expect("there is a link to undo something").split_whitespace().next().unwrap().to_owned()
     }
 
     /// Turns the clock.

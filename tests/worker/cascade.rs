@@ -3,14 +3,18 @@
 use std::cell::Cell;
 
 use serde_json::{Value, json};
-use shared::model::{Post, UserId};
+use shared::model::{Actor, Agent, Post};
 use shared::store::{Cleared, Removed};
 use tests::faults::{Fault, Faults};
 use tests::invariants::Checker;
 use tests::{Person, World, record};
 
+fn agent(person: &Person) -> Agent {
+    Agent { actor: Actor::User(person.id.parse().unwrap()), ..Agent::operator() }
+}
+
 /// The items whose keys or values hold the text, but for the audit and what is counted.
-async fn naming(world: &World, text: &str) -> Vec<Value> {
+pub(crate) async fn naming(world: &World, text: &str) -> Vec<Value> {
     let is_log = |item: &Value| {
         ["AUDIT#", "STATS#"].iter().any(|start| item["PK"].as_str().unwrap().starts_with(start))
     };
@@ -19,14 +23,14 @@ async fn naming(world: &World, text: &str) -> Vec<Value> {
 }
 
 /// The items of posts and comments.
-async fn written(world: &World) -> Vec<Value> {
+pub(crate) async fn written(world: &World) -> Vec<Value> {
     let is_written = |item: &Value| {
         ["POST#", "POSTS", "AUTHOR#"].iter().any(|start| item["PK"].as_str().unwrap().starts_with(start))
     };
     world.items().await.into_iter().filter(is_written).collect()
 }
 
-async fn comment(world: &World, author: &Person, post: &Post, times: usize) {
+pub(crate) async fn comment(world: &World, author: &Person, post: &Post, times: usize) {
     for _ in 0..times {
         world.write_comment(&author.id, post.id, "A comment").await;
     }
@@ -128,8 +132,7 @@ async fn what_there_is_no_time_for_is_done_by_the_next_try() {
     let ada = Person::user(&world, "ada@example.com").await;
     let post = world.write_post(&ada.id, "A post").await;
     comment(&world, &ada, &post, 70).await;
-    let id: UserId = ada.id.parse().unwrap();
-    world.store.delete_post(id, &post).await.unwrap().unwrap();
+    world.store.delete_post(&agent(&ada), &post).await.unwrap().unwrap();
     for (left, cleared) in
         [(140, Cleared::InPart), (80, Cleared::InPart), (20, Cleared::InPart), (0, Cleared::InPart)]
     {
@@ -147,8 +150,7 @@ async fn a_record_is_brought_again_until_the_table_has_done_all_of_it() {
     let ada = Person::user(&world, "ada@example.com").await;
     let post = world.write_post(&ada.id, "A post").await;
     comment(&world, &ada, &post, 40).await;
-    let id: UserId = ada.id.parse().unwrap();
-    world.store.delete_post(id, &post).await.unwrap().unwrap();
+    world.store.delete_post(&agent(&ada), &post).await.unwrap().unwrap();
     let gone = record("REMOVE", &format!("POST#{}", post.id), "POST");
     let event = json!({ "Records": [gone] });
     faults.always(Fault::ServerError);

@@ -3,6 +3,7 @@
 
 mod cascade;
 mod once;
+mod poison;
 mod recount;
 mod stats;
 mod stream;

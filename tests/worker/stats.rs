@@ -1,7 +1,10 @@
 //! What the statistics say of a life, and what one counts by hand.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use jiff::SignedDuration;
 use serde_json::{Value, json};
+use shared::store::{Activity, Seen};
 use tests::{PASSWORD, Person, Stream, World};
 
 /// Three days of five people. Returns what the stream told of it.
@@ -137,4 +140,25 @@ async fn a_month_has_each_user_once_and_the_next_one_again() {
     let days = world.store.days(from, to).await.unwrap();
     assert_eq!((days.len(), days.iter().map(|day| day.active_users).sum::<u64>()), (61, 21));
     assert_eq!(days.iter().map(|day| day.sign_ins).sum::<u64>(), 1);
+}
+
+/// A batch that takes longer than the worker has goes on where it stopped.
+#[tokio::test]
+async fn what_is_not_counted_in_time_is_counted_by_the_next_and_nothing_twice() {
+    let world = World::new().await;
+    let mut seen = Seen::default();
+    for number in 0..100 {
+        let user = world.make_user(&format!("user{number}@example.com"), |_| ()).await;
+        seen.users.insert(user.id, true);
+        seen.activities.push(Activity { user: user.id, opened: None, at: world.now() });
+    }
+    let counted = async || world.store.user_totals().await.unwrap().sum(|_| true);
+    assert!(world.store.count(&seen, &|| false).await.is_err());
+    assert_eq!(counted().await, 0);
+    let left = AtomicUsize::new(2);
+    let twice = || left.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1)).is_ok();
+    assert!(world.store.count(&seen, &twice).await.is_err());
+    assert_eq!(counted().await, 90, "two times 45");
+    world.store.count(&seen, &|| true).await.unwrap();
+    assert_eq!(counted().await, 100);
 }

@@ -8,6 +8,7 @@ use crate::Failure;
 #[derive(Clone, Debug, Deserialize)]
 pub struct Measured {
     /// On what it was measured.
+    #[serde(default = "unknown")]
     pub machine: String,
     /// One row for each operation.
     pub operations: Vec<Operation>,
@@ -50,6 +51,10 @@ pub struct Cold {
     pub first_request_ms: f64,
     /// The most memory it ever had.
     pub peak_mib: f64,
+}
+
+fn unknown() -> String {
+    "a machine that it does not name".to_owned()
 }
 
 impl Measured {

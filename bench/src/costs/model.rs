@@ -25,6 +25,8 @@ pub struct Model {
     pub logs: Logs,
     /// Bytes in the table.
     pub stored: Stored,
+    /// A flood of sign-ins.
+    pub flood: Flood,
     /// Functions that ask for the table's key.
     pub kms_callers: f64,
     /// The settings before the cuts.
@@ -125,9 +127,28 @@ pub struct Stored {
     pub events_kept_months: f64,
 }
 
+/// What is supposed of a flood of sign-ins.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Flood {
+    /// Of a try that a counter refuses.
+    pub refused_cpu_ms: f64,
+    /// What Lambda adds to a copy's own start.
+    pub start_ms: f64,
+    /// Bytes of an answer.
+    pub answer: f64,
+    /// Bytes of API Gateway's 429.
+    pub throttled_answer: f64,
+    /// Of a system that is one process: a hash.
+    pub one_process_hash_ms: f64,
+    /// And a read.
+    pub one_process_read_ms: f64,
+}
+
 /// As the template and the functions were before the cuts.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a setting of its own")]
 pub struct Before {
     /// X-Ray was on.
     pub tracing: bool,

@@ -29,6 +29,11 @@ pub(super) fn costs(inputs: &Inputs) -> Result<String, Failure> {
     Ok(parts.join("\n"))
 }
 
+/// A table in Markdown of texts.
+fn list(head: &[&str], rows: &[Vec<String>]) -> String {
+    table(&cells(head), rows).replace("---:|", "---|")
+}
+
 /// A table in Markdown: the first column left, the others right.
 fn table(head: &[String], rows: &[Vec<String>]) -> String {
     let line = |cells: &[String]| format!("| {} |\n", cells.join(" | "));
@@ -57,7 +62,7 @@ fn whole(number: f64) -> String {
     let digits = format!("{:.0}", number.abs());
     let mut text = String::new();
     for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at) % 3 == 0 {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
             text.push(',');
         }
         text.push(digit);
@@ -66,7 +71,7 @@ fn whole(number: f64) -> String {
 }
 
 fn per_user_head(first: &str) -> Vec<String> {
-    let users = USERS.map(|users| whole(users));
+    let users = USERS.map(whole);
     std::iter::once(first.to_owned()).chain(users).collect()
 }
 

@@ -9,6 +9,7 @@ use crate::Failure;
 
 /// The settings of a deployment that its costs depend on.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a setting of its own")]
 pub struct Settings {
     /// MB of each function.
     pub memory: BTreeMap<String, u32>,
@@ -28,6 +29,10 @@ pub struct Settings {
     pub more_lines: BTreeMap<String, f64>,
     /// Metrics that alarms watch.
     pub alarms: f64,
+    /// Requests a second, and at once, of a route.
+    pub api_rate: f64,
+    /// See `api_rate`.
+    pub api_burst: f64,
     /// Requests a second, and at once, of a route that hashes.
     pub auth_rate: f64,
     /// See `auth_rate`.
@@ -84,6 +89,8 @@ impl Settings {
             our_line: logs.our_line,
             more_lines: BTreeMap::new(),
             alarms: template.alarm_metrics()?,
+            api_rate: template.parameter("ApiRate").parse()?,
+            api_burst: template.parameter("ApiBurst").parse()?,
             auth_rate: template.parameter("AuthRate").parse()?,
             auth_burst: template.parameter("AuthBurst").parse()?,
             log_days: template.parameter("LogRetentionDays").parse()?,

@@ -7,7 +7,7 @@ use crate::Failure;
 
 /// The first number of each thread's `schedstat`: nanoseconds on a processor. The clock ticks of
 /// `stat` are a hundred times too coarse for a request.
-pub(super) fn cpu(pid: u32) -> Result<Duration, Failure> {
+pub(crate) fn cpu(pid: u32) -> Result<Duration, Failure> {
     let mut nanoseconds = 0;
     for task in fs::read_dir(format!("/proc/{pid}/task"))? {
         // A thread may end while it is looked for.
@@ -18,7 +18,7 @@ pub(super) fn cpu(pid: u32) -> Result<Duration, Failure> {
 }
 
 /// `VmHWM` of `status`.
-pub(super) fn peak_memory(pid: u32) -> Result<u64, Failure> {
+pub(crate) fn peak_memory(pid: u32) -> Result<u64, Failure> {
     let status = fs::read_to_string(format!("/proc/{pid}/status"))?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
     let kibibytes = line.and_then(|line| line.split_whitespace().next()).ok_or("no VmHWM")?;

@@ -24,7 +24,7 @@ pub(crate) async fn run(target: &Target, options: Export) -> Result<String, Fail
     let store = store(target).await?;
     let mut output = Output::open(options.output.as_deref(), &options.recipients)?;
     let bar = bar();
-    let (mut count, mut deleted, mut after) = (0_u64, 0_u64, None);
+    let (mut count, mut deleted, mut unreadable, mut after) = (0_u64, 0_u64, 0_u64, None);
     loop {
         let page = store.accounts(after).await.map_err(|error| explain(target, &error))?;
         for Account { user, factor } in &page.accounts {
@@ -35,6 +35,10 @@ pub(crate) async fn run(target: &Target, options: Export) -> Result<String, Fail
             serde_json::to_writer(&mut output, &line::line(user, factor.as_ref(), secret.as_ref())?)?;
             output.write_all(b"\n")?;
             count += 1;
+        }
+        for id in page.unreadable {
+            unreadable += 1;
+            bar.suspend(|| eprintln!("{id} does not read as an account and is left out"));
         }
         bar.set_position(count);
         after = page.next;
@@ -48,7 +52,10 @@ pub(crate) async fn run(target: &Target, options: Export) -> Result<String, Fail
     let left =
         if deleted > 0 { format!("; {deleted} left out that deleted themselves") } else { String::new() };
     eprintln!("{count} accounts exported{left}");
-    Ok(String::new())
+    match unreadable {
+        0 => Ok(String::new()),
+        _ => Err(Failure::new(format!("{unreadable} accounts are wanting in the export, see above"))),
+    }
 }
 
 /// What `APP_SECRET` holds.

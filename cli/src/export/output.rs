@@ -35,6 +35,12 @@ impl Output {
     /// The file, or standard output; sealed to the recipients, if there are any.
     pub fn open(path: Option<&Path>, recipients: &[String]) -> Result<Self, Failure> {
         let recipients = recipients.iter().map(|text| recipient(text)).collect::<Result<Vec<_>, _>>()?;
+        let says_sealed = path.and_then(Path::extension).is_some_and(|end| end.eq_ignore_ascii_case("age"));
+        if says_sealed && recipients.is_empty() {
+            return Err(Failure::new(
+                "a name that ends in .age says that the file is sealed: give --recipient, or another name",
+            ));
+        }
         let file = path.map(Partial::create).transpose()?;
         let to: Box<dyn Write> = match &file {
             Some(file) => Box::new(file.file.try_clone()?),

@@ -5,12 +5,15 @@
 
 mod columns;
 mod keycloak;
+mod pace;
 mod report;
 mod row;
 mod source;
 mod write;
 
 use std::fs::File;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use indicatif::{ProgressBar, ProgressStyle};
 use shared::clock::Clock;
@@ -22,60 +25,80 @@ use crate::export::app_secret;
 use crate::failure::Failure;
 use crate::sealed;
 
+use pace::Pace;
 use report::{Outcome, Report};
 use row::{Row, Seen};
 use source::Line;
-
-/// So many accounts are under way at a time.
-const AT_ONCE: usize = 32;
+use write::{Way, Written};
 
 /// Imports a file's accounts.
 pub(crate) async fn run(target: &Target, options: Import) -> Result<String, Failure> {
     let columns = columns::Map::new(&options)?;
     let secret = options.app_secret.as_deref().map(app_secret).transpose()?;
     let store = store(target).await?;
-    let mut report = Report::new(options.report.as_deref())?;
     let file = File::open(&options.file)
         .map_err(|error| Failure::new(format!("{}: {error}", options.file.display())))?;
+    let mut run = Run {
+        target,
+        report: Report::new(options.report.as_deref())?,
+        pace: Pace::new(),
+        tasks: JoinSet::new(),
+    };
     let bar = bar(file.metadata().map_or(0, |file| file.len()));
     let content = sealed::open(bar.wrap_read(file), options.identity.as_deref())?;
-    let (mut seen, mut tasks) = (Seen::default(), JoinSet::new());
+    let mut seen = Seen::default();
+    let has_answered = Arc::new(AtomicBool::new(false));
     let now = Clock::system().now();
     for Line { number, fields } in source::open(&options.file, content)? {
         let row = fields.and_then(|fields| Row::read(columns.apply(fields), secret.as_ref(), now));
         let row = match row.and_then(|row| seen.take(number, row)) {
             Ok(row) => row,
             Err(problems) => {
-                report.add(number, Outcome::Refused(problems))?;
+                run.report.add(number, Outcome::Refused(problems))?;
                 continue;
             }
         };
-        while tasks.len() >= AT_ONCE {
-            finish(target, &mut tasks, &mut report).await?;
+        while run.tasks.len() >= run.pace.at_once() {
+            run.finish_one().await?;
         }
-        let (store, is_dry) = (store.clone(), options.dry_run);
-        tasks.spawn(async move { (number, write::write(&store, &row, is_dry).await) });
+        let way = Way {
+            is_dry: options.dry_run,
+            looks_first: run.report.last_was_there(),
+            has_answered: has_answered.clone(),
+        };
+        let store = store.clone();
+        run.tasks.spawn(async move { (number, write::write(&store, &row, &way).await) });
     }
-    while !tasks.is_empty() {
-        finish(target, &mut tasks, &mut report).await?;
+    while !run.tasks.is_empty() {
+        run.finish_one().await?;
     }
     bar.finish_and_clear();
-    report.close(options.dry_run)
+    run.report.close(options.dry_run)
 }
 
-type Written = (u64, Result<Outcome, shared::store::StoreError>);
+/// An import under way.
+struct Run<'a> {
+    target: &'a Target,
+    report: Report,
+    pace: Pace,
+    tasks: JoinSet<(u64, Written)>,
+}
 
-async fn finish(target: &Target, tasks: &mut JoinSet<Written>, report: &mut Report) -> Result<(), Failure> {
-    let Some(done) = tasks.join_next().await else { return Ok(()) };
-    let (number, outcome) = done?;
-    let outcome = outcome.map_err(|error| {
-        let done = report.so_far();
-        Failure::new(format!(
-            "stopped at line {number}: {}; {done}. Run it again to go on",
-            explain(target, &error)
-        ))
-    })?;
-    report.add(number, outcome)
+impl Run<'_> {
+    /// Waits until an account is done, and writes down what became of it.
+    async fn finish_one(&mut self) -> Result<(), Failure> {
+        let Some(done) = self.tasks.join_next().await else { return Ok(()) };
+        let (number, Written { outcome, failures }) = done?;
+        self.pace.done(failures);
+        let outcome = outcome.map_err(|error| {
+            let done = self.report.so_far();
+            Failure::new(format!(
+                "stopped at line {number}: {}; {done}. Run it again to go on",
+                explain(self.target, &error)
+            ))
+        })?;
+        self.report.add(number, outcome)
+    }
 }
 
 /// Shown where standard error is a terminal.

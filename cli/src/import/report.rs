@@ -27,17 +27,26 @@ pub(super) struct Report {
     made: u64,
     there: u64,
     refused: u64,
+    last_was_there: bool,
 }
 
 impl Report {
+    /// None is written over: it could be the import itself.
     pub fn new(path: Option<&Path>) -> Result<Self, Failure> {
         let create = |path: &Path| {
-            File::create(path).map_err(|error| Failure::new(format!("{}: {error}", path.display())))
+            File::create_new(path).map_err(|error| Failure::new(format!("{}: {error}", path.display())))
         };
-        Ok(Self { file: path.map(create).transpose()?.map(BufWriter::new), made: 0, there: 0, refused: 0 })
+        let file = path.map(create).transpose()?.map(BufWriter::new);
+        Ok(Self { file, made: 0, there: 0, refused: 0, last_was_there: false })
+    }
+
+    /// Whether the last line's account was there: then the next one's may be, too.
+    pub fn last_was_there(&self) -> bool {
+        self.last_was_there
     }
 
     pub fn add(&mut self, line: u64, outcome: Outcome) -> Result<(), Failure> {
+        self.last_was_there = matches!(outcome, Outcome::There);
         let problems = match outcome {
             Outcome::Made => {
                 self.made += 1;

@@ -70,6 +70,11 @@ impl Row {
     }
 }
 
+/// Whether it may be shown: where the header of a file is wanting, a hash stands for a name.
+fn is_plain(name: &str) -> bool {
+    (1..=32).contains(&name.len()) && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_')
+}
+
 /// Takes fields, and keeps what is wrong with them.
 struct Reader<'a> {
     fields: Fields,
@@ -96,8 +101,14 @@ impl Reader<'_> {
         let name = external_id.as_deref().or(email.as_ref().map(Email::as_str)).unwrap_or_default();
         let id = kept.unwrap_or_else(|| UserId::derived(created_at.unwrap_or(now), name));
         let factor = self.factor(id, kept.is_some(), now);
-        // Sessions and tickets that an account of that id once had stay void.
+        let password_hash = self.password_hash();
+        if factor.is_some() && password_hash.is_none() {
+            self.problems.push("totp: is of no use without password_hash".to_owned());
+        }
+        // Sessions and tickets that an account of that id once had stay void, and so do its
+        // links to undo something: each names a version that is less than this one's.
         let epoch = u64::try_from(now.as_second()).unwrap_or_default();
+        let undone = Undone::default().and(0, (2 * epoch).saturating_sub(1));
         let user = User {
             id,
             email_verified: self.flag("email_verified"),
@@ -107,9 +118,9 @@ impl Reader<'_> {
             last_name: self.text("last_name", PersonName::try_from),
             role: self.value("role", "user or admin").unwrap_or(Role::User),
             status: self.status(),
-            password_hash: self.password_hash(),
+            password_hash,
             password_change_required: self.flag("password_change_required"),
-            undone: Undone::default(),
+            undone,
             session_epoch: epoch,
             ticket_epoch: epoch,
             updated_at: self.time("updated_at", now).unwrap_or(now),
@@ -127,7 +138,12 @@ impl Reader<'_> {
 
     fn refuse_unknown(&mut self) {
         let unknown = self.fields.keys().filter(|name| !NAMES.contains(&name.as_str()));
-        self.problems.extend(unknown.map(|name| format!("{name}: is no field of an account")));
+        let (named, others): (Vec<_>, Vec<_>) = unknown.partition(|name| is_plain(name));
+        self.problems.extend(named.iter().map(|name| format!("{name}: is no field of an account")));
+        if !others.is_empty() {
+            let count = others.len();
+            self.problems.push(format!("{count} more, not repeated here: no fields of an account"));
+        }
     }
 
     fn take(&mut self, name: &str) -> Option<Value> {
@@ -227,18 +243,24 @@ impl Reader<'_> {
 pub(super) struct Seen(HashMap<String, u64>);
 
 impl Seen {
-    /// The row, if no line before has its address, username or id.
+    /// The row, if no line before has its address, username or id. A line that is refused
+    /// takes none of them.
     pub fn take(&mut self, line: u64, row: Row) -> Result<Row, Vec<String>> {
         let user = &row.account.user;
         let mut names = vec![("email", user.email.to_string()), ("id", user.id.to_string())];
         names.extend(user.username.as_ref().map(|name| ("username", name.lower())));
-        let mut problems = Vec::new();
-        for (field, name) in names {
-            let first = *self.0.entry(format!("{field} {name}")).or_insert(line);
-            if first != line {
-                problems.push(format!("{field}: line {first} has the same"));
-            }
+        let names: Vec<_> =
+            names.into_iter().map(|(field, name)| (field, format!("{field} {name}"))).collect();
+        let same = |(field, name): &(&str, String)| {
+            let first = self.0.get(name)?;
+            Some(format!("{field}: line {first} has the same"))
+        };
+        let problems: Vec<String> = names.iter().filter_map(same).collect();
+        if problems.is_empty() {
+            self.0.extend(names.into_iter().map(|(_, name)| (name, line)));
+            Ok(row)
+        } else {
+            Err(problems)
         }
-        if problems.is_empty() { Ok(row) } else { Err(problems) }
     }
 }

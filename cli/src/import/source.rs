@@ -47,12 +47,17 @@ fn json_lines(file: impl BufRead) -> impl Iterator<Item = Line> {
                 if line.is_empty() {
                     return None;
                 }
-                serde_json::from_str(line).map_err(|error| vec![format!("is no JSON object: {error}")])
+                serde_json::from_str(line).map_err(|error| vec![no_object(&error)])
             }
             Err(error) => Err(vec![format!("cannot be read: {error}")]),
         };
         Some(Line { number, fields })
     })
+}
+
+/// What is JSON of another kind would be repeated, and it may be a hash.
+fn no_object(error: &serde_json::Error) -> String {
+    if error.is_data() { "is no JSON object".to_owned() } else { format!("is no JSON object: {error}") }
 }
 
 /// `{"users": [...]}`, as Firebase exports them, or `[...]`; or JSON Lines after all.
@@ -82,6 +87,10 @@ fn document(mut file: impl BufRead + 'static) -> Result<Lines, Failure> {
 fn csv(file: impl BufRead + 'static) -> Result<Lines, Failure> {
     let mut reader = csv::Reader::from_reader(file);
     let header = reader.headers()?.clone();
+    // Every system's has that one.
+    if header.iter().all(|name| name != "email") {
+        return Err(Failure::new("the first line of a CSV has to name the fields, and email among them"));
+    }
     let mut is_over = false;
     let records = reader.into_records().take_while(move |record| {
         !std::mem::replace(&mut is_over, record.as_ref().is_err_and(csv::Error::is_io_error))

@@ -1,6 +1,7 @@
 //! The command as operators type it, against the engine that the suite runs on.
 #![allow(clippy::allow_attributes, clippy::unwrap_used, clippy::expect_used, reason = "tests")]
 
+mod clear;
 mod export;
 mod import;
 mod keys;

@@ -10,7 +10,7 @@ use shared::http::{AdminCaller, Body, IdempotencyKey, Message, Problem, Problems
 use shared::model::{
     Email, Locale, PasswordHash, PersonName, Role, Status, Undone, User, UserDocument, UserId, Username,
 };
-use shared::store::{NotInvited, Once};
+use shared::store::{NotInvited, NotInvitedAgain, Once};
 use utoipa::ToSchema;
 
 /// An account that changes while it is being looked at is read again so often.
@@ -101,7 +101,7 @@ fn invited(app: &App, body: CreateUser) -> User {
 /// Mail an invitation again
 ///
 /// To an account that has no password yet: made by an admin, or imported without one.
-/// Links mailed before stay good until one is used.
+/// Links mailed before stay good until one is used. For each account once a minute.
 #[utoipa::path(
     post, path = "/admin/users/{id}/invitation", tag = "admin", security(("bearer" = [])),
     params(("id" = String, Path, description = "The user's id")),
@@ -123,9 +123,14 @@ pub(crate) async fn invite_again(
             Status::Deleted => return Err(Problem::UserDeleted),
             Status::Active | Status::Pending => {}
         }
-        if app.store.invite_again(&caller.agent, &user).await? {
-            let message = "We have sent an invitation to this account's address.";
-            return Ok((StatusCode::ACCEPTED, Json(Message { message })));
+        match app.store.invite_again(&caller.agent, &user).await? {
+            Ok(()) => {
+                let message = "We have sent an invitation to this account's address.";
+                return Ok((StatusCode::ACCEPTED, Json(Message { message })));
+            }
+            Err(NotInvitedAgain::ActorLost) => return Err(Problem::Forbidden),
+            Err(NotInvitedAgain::TooSoon(seconds)) => return Err(Problem::TooManyRequests(seconds)),
+            Err(NotInvitedAgain::Changed) => {}
         }
     }
     Err(Problem::TemporarilyUnavailable)

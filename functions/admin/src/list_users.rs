@@ -5,7 +5,7 @@ use axum::extract::State;
 use serde::Deserialize;
 use shared::App;
 use shared::http::{AdminCaller, Cursor, Limit, Page, Problem, Problems, Query};
-use shared::model::{Role, Status, UserDocument};
+use shared::model::{Role, Status, UserDocument, listed_name};
 use shared::store::{Filter, Selection};
 use utoipa::{IntoParams, ToSchema};
 
@@ -74,7 +74,7 @@ pub(crate) async fn list_users(
 
 fn selection(query: &ListUsers) -> Result<Selection, Problem> {
     let refused = |detail: &str| Err(Problem::InvalidQuery(detail.to_owned()));
-    let prefix = |text: &str| text.trim().to_lowercase();
+    let prefix = listed_name;
     let fits = |text: &str, most: usize| {
         (1..=most).contains(&prefix(text).chars().count()) && !text.chars().any(char::is_control)
     };

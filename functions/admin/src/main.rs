@@ -2,5 +2,5 @@
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_runtime::Error> {
-    shared::serve(admin::SETTINGS, admin::routes()).await
+    shared::serve(admin::SETTINGS, admin::routes).await
 }

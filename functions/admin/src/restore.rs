@@ -2,11 +2,23 @@
 
 use axum::Json;
 use axum::extract::State;
+use serde::Deserialize;
 use shared::App;
-use shared::http::{AdminCaller, Problem, Problems, UserPath};
+use shared::http::{AdminCaller, Problem, Problems, Query, UserPath};
 use shared::model::UserDocument;
+use utoipa::IntoParams;
 
 use crate::target::{Action, act};
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct Restored {
+    /// Whether the password is good no more, as with `require-password-change`: for an
+    /// account that somebody else deleted, who still knows it.
+    #[serde(default)]
+    require_password_change: bool,
+}
 
 /// Restore a user
 ///
@@ -15,14 +27,16 @@ use crate::target::{Action, act};
 /// any other account, 404 for one that is gone.
 #[utoipa::path(
     put, path = "/admin/users/{id}/restore", tag = "admin", security(("bearer" = [])),
-    params(("id" = String, Path, description = "The user's id")),
+    params(("id" = String, Path, description = "The user's id"), Restored),
     responses((status = 200, description = "The user", body = UserDocument), Problems)
 )]
 pub(crate) async fn restore_user(
     State(app): State<App>,
     path: UserPath,
     AdminCaller(caller): AdminCaller,
+    Query(query): Query<Restored>,
 ) -> Result<Json<UserDocument>, Problem> {
-    let user = act(&app, &caller.agent, path, Action::Restore).await?;
+    let action = Action::Restore { locked: query.require_password_change };
+    let user = act(&app, &caller.agent, path, action).await?;
     Ok(Json(UserDocument::from(&user)))
 }

@@ -14,7 +14,10 @@ pub(crate) enum Action {
     SetRole(Role),
     SetStatus(Status),
     EndSessions,
-    Restore,
+    Restore {
+        /// Whether the password is good no more.
+        locked: bool,
+    },
     RemoveFactor,
     RequirePasswordChange,
 }
@@ -24,7 +27,7 @@ pub(crate) async fn act(app: &App, agent: &Agent, path: UserPath, action: Action
     let id = path.id()?;
     for _ in 0..ATTEMPTS {
         let user = app.store.user(id).await?.ok_or(Problem::NotFound)?;
-        match (user.status == Status::Deleted, matches!(action, Action::Restore)) {
+        match (user.status == Status::Deleted, matches!(action, Action::Restore { .. })) {
             (true, false) => return Err(Problem::UserDeleted),
             (false, true) => return Err(Problem::NotDeleted),
             _ => {}
@@ -57,7 +60,7 @@ async fn attempt(
         Action::SetRole(_) | Action::SetStatus(_) | Action::RemoveFactor | Action::RequirePasswordChange => {
             Ok(Ok(user))
         }
-        Action::Restore => app.store.restore_user(agent, &user).await,
+        Action::Restore { locked } => app.store.restore_user(agent, &user, locked).await,
         Action::EndSessions => {
             let ended = app.store.end_other_sessions(agent, &user, None).await?;
             Ok(ended.map(|()| user))

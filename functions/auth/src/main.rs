@@ -2,5 +2,5 @@
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_runtime::Error> {
-    shared::serve(auth::SETTINGS, auth::routes()).await
+    shared::serve(auth::SETTINGS, auth::routes).await
 }

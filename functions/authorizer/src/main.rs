@@ -12,6 +12,7 @@ async fn main() -> Result<(), lambda_runtime::Error> {
     let app = App::from_env(authorizer::SETTINGS)
         .await
         .inspect_err(|error| tracing::error!(%error, "cannot start"))?;
+    app.prepare().await;
     let app = &app;
     let answer = |event: LambdaEvent<Value>| async move {
         Ok::<Value, lambda_runtime::Error>(authorizer::handle(app, &event.payload).await?)

@@ -79,7 +79,7 @@ async fn is_allowed(app: &App, mail: &Mail) -> Result<bool, StoreError> {
         return Ok(false);
     };
     let name = secret.counter_name(&["mail", mail.to.as_str()]);
-    let is_way_in = matches!(mail.kind, MailKind::ResetPassword | MailKind::Invitation { .. });
+    let is_way_in = matches!(mail.kind, MailKind::ResetPassword);
     let priority = if is_way_in { Priority::High } else { Priority::Normal };
     app.store.allow_mail(&name, mail.id, priority, &app.config.limits.mail).await
 }
@@ -134,7 +134,9 @@ async fn plan(app: &App, mail: &Mail, owner: Option<User>, words: &Words) -> Res
             }
             Plan::Link(TicketKind::Invitation { user_id: user.id, ticket_epoch: user.ticket_epoch })
         }
-        (MailKind::VerifyEmail, Some(user)) if !user.email_verified => {
+        // Who has no password yet verifies the address with the first one; its invitation
+        // would be void after this link.
+        (MailKind::VerifyEmail, Some(user)) if !user.email_verified && !user.password_hash.is_none() => {
             Plan::Link(TicketKind::VerifyEmail { user_id: user.id, ticket_epoch: user.ticket_epoch })
         }
         (MailKind::ChangeEmail { user_id, .. }, Some(user)) if user.id != *user_id => {

@@ -33,7 +33,7 @@ pub(crate) async fn update_comment(
     let comment = app.store.comment(post, id).await?.ok_or(Problem::NotFound)?;
     may_change(&app, &caller, comment.author_id)?;
     let WriteComment { body } = body.parse()?;
-    match app.store.update_comment(caller.user.id, comment, body).await? {
+    match app.store.update_comment(&caller.agent, comment, body).await? {
         Ok(comment) => Ok(Json(comment.into())),
         Err(denied) => Err(refusal(&app, caller, denied).await),
     }
@@ -58,7 +58,7 @@ pub(crate) async fn delete_comment(
     let (post, id) = path.ids()?;
     let comment = app.store.comment(post, id).await?.ok_or(Problem::NotFound)?;
     may_change(&app, &caller, comment.author_id)?;
-    match app.store.delete_comment(caller.user.id, &comment).await? {
+    match app.store.delete_comment(&caller.agent, &comment).await? {
         Ok(()) => Ok(StatusCode::NO_CONTENT),
         Err(denied) => Err(refusal(&app, caller, denied).await),
     }

@@ -10,7 +10,7 @@ use shared::model::{Comment, CommentDocument, CommentId, PostText};
 use utoipa::ToSchema;
 
 use crate::path::PostPath;
-use crate::permission::refusal;
+use crate::permission::{refusal, written};
 
 /// What a comment says.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -22,7 +22,8 @@ pub(crate) struct WriteComment {
 
 /// List the comments on a post
 ///
-/// Everybody's, the newest first.
+/// Everybody's who has not deleted itself, the newest first. A page may be short though
+/// there is a next one.
 #[utoipa::path(
     get, path = "/posts/{id}/comments", tag = "posts", security(("bearer" = [])),
     params(("id" = String, Path, description = "The post's id"), Paging),
@@ -46,7 +47,7 @@ pub(crate) async fn list_comments(
 
 /// Comment on a post
 ///
-/// Anybody's.
+/// Anybody's. Posts and comments of one caller are limited by `WRITE_LIMIT`.
 #[utoipa::path(
     post, path = "/posts/{id}/comments", tag = "posts", security(("bearer" = [])), request_body = WriteComment,
     params(("id" = String, Path, description = "The post's id")),
@@ -61,7 +62,7 @@ pub(crate) async fn create_comment(
     let (post_id, now) = (path.id()?, app.clock.now());
     let (id, author_id) = (CommentId::new(now), caller.user.id);
     let comment = Comment { id, post_id, author_id, body, updated_at: now };
-    match app.store.create_comment(&comment).await? {
+    match app.store.create_comment(&comment, &written(&app, &caller)).await? {
         Ok(()) => Ok((StatusCode::CREATED, Json(comment.into()))),
         Err(denied) => Err(refusal(&app, caller, denied).await),
     }

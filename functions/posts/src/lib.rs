@@ -17,6 +17,7 @@ pub const SETTINGS: &[Setting] = &[
     Setting::TableName,
     Setting::AdminMfa,
     Setting::TokenAudience,
+    Setting::WriteLimit,
     Setting::PublicUrl,
     Setting::CorsOrigins,
 ];

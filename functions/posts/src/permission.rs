@@ -1,14 +1,19 @@
 //! Who may change what: its author or an admin. It is asked before the body is looked
-//! at, and once more by the write itself.
+//! at, and once more by the write itself. And how much one may write.
 
 use shared::App;
 use shared::http::{Caller, Problem};
 use shared::model::UserId;
-use shared::store::Denied;
+use shared::store::{Counter, Denied};
 
 /// Lets pass who may change what `author` wrote.
 pub(crate) fn may_change(app: &App, caller: &Caller, author: UserId) -> Result<(), Problem> {
     if caller.user.id == author { Ok(()) } else { caller.admin(app) }
+}
+
+/// The counter of what the caller wrote lately, posts and comments together.
+pub(crate) fn written(app: &App, caller: &Caller) -> Counter {
+    Counter::new("write", &caller.user.id.to_string(), app.config.limits.write(), app.clock.now())
 }
 
 /// Why a write was denied: because of what became of the caller since it was let in, or
@@ -16,6 +21,7 @@ pub(crate) fn may_change(app: &App, caller: &Caller, author: UserId) -> Result<(
 pub(crate) async fn refusal(app: &App, caller: Caller, denied: Denied) -> Problem {
     match denied {
         Denied::Gone => Problem::NotFound,
+        Denied::TooMany(seconds) => Problem::TooManyRequests(seconds),
         Denied::ActorLost => caller.again(app).await.err().unwrap_or(Problem::Forbidden),
     }
 }

@@ -31,7 +31,7 @@ fn given<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> Res
 
 /// A post
 ///
-/// Anybody's.
+/// Anybody's who has not deleted itself.
 #[utoipa::path(
     get, path = "/posts/{id}", tag = "posts", security(("bearer" = [])),
     params(("id" = String, Path, description = "The post's id")),
@@ -42,7 +42,7 @@ pub(crate) async fn get_post(
     path: PostPath,
     _: Caller,
 ) -> Result<Json<PostDocument>, Problem> {
-    let post = app.store.post(path.id()?).await?.ok_or(Problem::NotFound)?;
+    let post = app.store.shown_post(path.id()?).await?.ok_or(Problem::NotFound)?;
     Ok(Json(post.into()))
 }
 
@@ -63,7 +63,7 @@ pub(crate) async fn update_post(
     let post = app.store.post(path.id()?).await?.ok_or(Problem::NotFound)?;
     may_change(&app, &caller, post.author_id)?;
     let UpdatePost { title, body } = body.parse()?;
-    match app.store.update_post(caller.user.id, post, Change { title, body }).await? {
+    match app.store.update_post(&caller.agent, post, Change { title, body }).await? {
         Ok(post) => Ok(Json(post.into())),
         Err(denied) => Err(refusal(&app, caller, denied).await),
     }
@@ -84,7 +84,7 @@ pub(crate) async fn delete_post(
 ) -> Result<StatusCode, Problem> {
     let post = app.store.post(path.id()?).await?.ok_or(Problem::NotFound)?;
     may_change(&app, &caller, post.author_id)?;
-    match app.store.delete_post(caller.user.id, &post).await? {
+    match app.store.delete_post(&caller.agent, &post).await? {
         Ok(()) => Ok(StatusCode::NO_CONTENT),
         Err(denied) => Err(refusal(&app, caller, denied).await),
     }

@@ -9,7 +9,7 @@ use shared::http::{Body, Caller, Cursor, Page, Paging, Problem, Problems, Query}
 use shared::model::{Post, PostDocument, PostId, PostText, PostTitle};
 use utoipa::ToSchema;
 
-use crate::permission::refusal;
+use crate::permission::{refusal, written};
 
 /// What the cursors are of.
 const LIST: &str = "posts";
@@ -25,7 +25,8 @@ pub(crate) struct CreatePost {
 
 /// List posts
 ///
-/// Everybody's, the newest first.
+/// Everybody's who has not deleted itself, the newest first. A page may be short though
+/// there is a next one.
 #[utoipa::path(
     get, path = "/posts", tag = "posts", params(Paging), security(("bearer" = [])),
     responses((status = 200, description = "A page of posts", body = Page<PostDocument>), Problems)
@@ -44,7 +45,7 @@ pub(crate) async fn list_posts(
 
 /// Write a post
 ///
-/// As the caller's.
+/// As the caller's. Posts and comments of one caller are limited by `WRITE_LIMIT`.
 #[utoipa::path(
     post, path = "/posts", tag = "posts", security(("bearer" = [])), request_body = CreatePost,
     responses((status = 201, description = "The post", body = PostDocument), Problems)
@@ -56,7 +57,7 @@ pub(crate) async fn create_post(
 ) -> Result<(StatusCode, Json<PostDocument>), Problem> {
     let (CreatePost { title, body }, now) = (body, app.clock.now());
     let post = Post { id: PostId::new(now), author_id: caller.user.id, title, body, updated_at: now };
-    match app.store.create_post(&post).await? {
+    match app.store.create_post(&post, &written(&app, &caller)).await? {
         Ok(()) => Ok((StatusCode::CREATED, Json(post.into()))),
         Err(denied) => Err(refusal(&app, caller, denied).await),
     }

@@ -52,7 +52,7 @@ pub(crate) async fn update_user(
 /// Delete a user
 ///
 /// Another user: at once and for good, address and username are free; another admin
-/// cannot be deleted. Oneself: as `DELETE /users/me`.
+/// cannot be deleted, unless it has deleted itself. Oneself: as `DELETE /users/me`.
 #[utoipa::path(
     delete, path = "/users/{id}", tag = "users", security(("bearer" = [])),
     params(("id" = String, Path, description = "The user's id")),
@@ -127,7 +127,11 @@ pub async fn delete(app: &App, caller: Caller, path: UserPath) -> Result<(), Pro
     caller.admin(app)?;
     let id = path.id()?;
     for _ in 0..ATTEMPTS {
-        let user = closed_to_admins(app, id).await?;
+        let user = app.store.user(id).await?.ok_or(Problem::NotFound)?;
+        // Of its own will it is no admin any more; it is restored or goes for good.
+        if user.role == Role::Admin && user.status != Status::Deleted {
+            return Err(Problem::Forbidden);
+        }
         match app.store.delete_user(&caller.agent, &user).await? {
             Err(AdminError::Changed) => {}
             Err(AdminError::LastAdmin | AdminError::ActorLost) => return Err(Problem::Forbidden),

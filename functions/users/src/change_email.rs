@@ -7,8 +7,9 @@ use serde::Deserialize;
 use shared::App;
 use shared::http::{Body, Caller, Message, Problem, Problems};
 use shared::model::{Email, Mail, MailKind, Password};
-use shared::store::{Attempt, Counter};
 use utoipa::ToSchema;
+
+use crate::limits::within_limit;
 
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -35,7 +36,8 @@ pub(crate) async fn change_email(
     Body(body): Body<ChangeEmail>,
 ) -> Result<(StatusCode, Json<Message>), Problem> {
     caller.confirm_password(&app, &body.current_password).await?;
-    within_limit(&app, &caller).await?;
+    // Each request mails to an address of the user's choice.
+    within_limit(&app, &caller, "change-email").await?;
     let user = &caller.user;
     if body.new_email == user.email {
         // Nothing to move; a link to verify it, if it is not.
@@ -46,14 +48,4 @@ pub(crate) async fn change_email(
     }
     let message = "We have sent a mail to the new address. Open the link in it to go on.";
     Ok((StatusCode::ACCEPTED, Json(Message { message })))
-}
-
-/// Each request mails to an address of the user's choice: as many pass, by account, as
-/// of those that a stranger makes from one source.
-async fn within_limit(app: &App, caller: &Caller) -> Result<(), Problem> {
-    let (id, limit) = (caller.user.id.to_string(), app.config.limits.source());
-    match app.store.attempt(&Counter::new("change-email", &id, limit, app.clock.now())).await? {
-        Attempt::Counted(_) => Ok(()),
-        Attempt::Refused(seconds) => Err(Problem::TooManyRequests(seconds)),
-    }
 }

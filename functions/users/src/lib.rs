@@ -6,6 +6,7 @@ pub mod by_id;
 mod change_email;
 mod change_password;
 mod export;
+mod limits;
 mod me;
 mod profile;
 mod sessions;

@@ -29,7 +29,7 @@ pub async fn handle(app: &App, event: &Value) -> Value {
     let deadline = Instant::now() + BUDGET;
     let records = Record::all(event, app.clock.now());
     let mut failures: BTreeSet<usize> = BTreeSet::new();
-    if let Err(error) = stats::count(&app.store, &records).await {
+    if let Err(error) = stats::count(&app.store, &records, deadline).await {
         tracing::error!(%error, "the statistics were not brought up to date; the stream brings the records again");
         failures.extend(0..records.len());
     }

@@ -1,5 +1,7 @@
 //! Keeping the statistics.
 
+use std::time::Instant;
+
 use shared::store::{Activity, Seen, Store, StoreError, Touched};
 
 use crate::record::{Change, Record};
@@ -8,8 +10,9 @@ use crate::record::{Change, Record};
 /// active.
 ///
 /// # Errors
-/// When the table does not answer. Whatever was counted by then is not counted again.
-pub(crate) async fn count(store: &Store, records: &[Record]) -> Result<(), StoreError> {
+/// When the table does not answer, or time is up. Whatever was counted by then is not
+/// counted again.
+pub(crate) async fn count(store: &Store, records: &[Record], deadline: Instant) -> Result<(), StoreError> {
     let mut seen = Seen::default();
     for record in records {
         match record.touched {
@@ -28,5 +31,5 @@ pub(crate) async fn count(store: &Store, records: &[Record]) -> Result<(), Store
             Touched::Post(_) => {}
         }
     }
-    store.count(&seen).await
+    store.count(&seen, &|| Instant::now() < deadline).await
 }

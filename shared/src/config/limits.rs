@@ -9,7 +9,7 @@ use crate::store::{Limit, Rate};
 const ANYWHERE: u32 = 100;
 const DAY: SignedDuration = SignedDuration::from_hours(24);
 
-/// `LOGIN_FAILURES`, `LOGIN_LOCK_MAX`, `SOURCE_LIMIT` and `MAIL_LIMIT`; `None`, or
+/// `LOGIN_FAILURES`, `LOGIN_LOCK_MAX`, `SOURCE_LIMIT`, `MAIL_LIMIT` and `WRITE_LIMIT`; `None`, or
 /// no rate: off.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Limits {
@@ -21,6 +21,8 @@ pub struct Limits {
     pub source: Option<Rate>,
     /// Mails that strangers can cause, to one address: all rates hold.
     pub mail: Vec<Rate>,
+    /// Posts and comments, together, that one user writes.
+    pub write: Option<Rate>,
 }
 
 impl Limits {
@@ -61,6 +63,12 @@ impl Limits {
     pub fn source(&self) -> Limit {
         self.source.map_or(Limit::Off, Limit::Window)
     }
+
+    /// For what one user writes.
+    #[must_use]
+    pub fn write(&self) -> Limit {
+        self.write.map_or(Limit::Off, Limit::Window)
+    }
 }
 
 impl Default for Limits {
@@ -71,6 +79,7 @@ impl Default for Limits {
             login_lock_max: Some(SignedDuration::from_mins(15)),
             source: Some(rate(30, SignedDuration::from_mins(5))),
             mail: vec![rate(1, SignedDuration::from_mins(1)), rate(5, SignedDuration::from_hours(1))],
+            write: Some(rate(60, SignedDuration::from_mins(10))),
         }
     }
 }

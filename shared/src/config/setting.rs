@@ -47,6 +47,8 @@ pub enum Setting {
     SourceLimit,
     /// Mails to one address.
     MailLimit,
+    /// Posts and comments of one user.
+    WriteLimit,
     /// The API's address as clients know it.
     PublicUrl,
     /// Who may call from a browser, where API Gateway does not answer for it.
@@ -84,6 +86,7 @@ impl Setting {
             Self::LoginLockMax => "LOGIN_LOCK_MAX",
             Self::SourceLimit => "SOURCE_LIMIT",
             Self::MailLimit => "MAIL_LIMIT",
+            Self::WriteLimit => "WRITE_LIMIT",
             Self::PublicUrl => "PUBLIC_URL",
             Self::CorsOrigins => "CORS_ORIGINS",
             Self::MailFrom => "MAIL_FROM",
@@ -160,6 +163,7 @@ impl Setting {
                 config.limits.login_lock_max = off_or(value, lock)?;
             }
             Self::SourceLimit => config.limits.source = off_or(value, rate)?,
+            Self::WriteLimit => config.limits.write = off_or(value, rate)?,
             Self::MailLimit => {
                 let rates = off_or(value, |value| value.split(',').map(rate).collect::<Result<_, _>>())?;
                 config.limits.mail = rates.unwrap_or_default();

@@ -13,6 +13,7 @@ mod idempotency;
 mod openapi;
 mod page;
 mod path;
+mod phases;
 mod problem;
 mod query;
 mod reentry;

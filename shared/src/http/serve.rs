@@ -1,6 +1,7 @@
 //! A function: from an event to an answer, whatever happens in between.
 
 use std::sync::Arc;
+use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use axum::Router;
@@ -17,6 +18,7 @@ use tracing::field::Empty;
 use utoipa_axum::router::OpenApiRouter;
 
 use super::described::Described;
+use super::phases::Phases;
 use super::{Problem, RequestContext, cors, event, headers};
 use crate::app::App;
 use crate::config::Setting;
@@ -47,17 +49,27 @@ pub struct Function {
 ///
 /// # Errors
 /// Names every setting that is missing or bad; or says why the runtime ended.
-pub async fn serve(settings: &[Setting], routes: Routes) -> Result<(), lambda_runtime::Error> {
+pub async fn serve(settings: &[Setting], routes: fn() -> Routes) -> Result<(), lambda_runtime::Error> {
     crate::log::start();
+    let mut phases = Phases::start();
     let app = App::from_env(settings).await.inspect_err(|error| tracing::error!(%error, "cannot start"))?;
-    if settings.contains(&Setting::PasswordMinLength) {
-        // Beside the rest: a first sign-in waits for the table before it hashes.
-        let hasher = app.hasher.clone();
-        std::thread::spawn(move || hasher.prepare());
-    }
+    phases.end("clients");
+    // The buffer is made beside what follows. Only `auth` hashes often enough to make it before it is needed.
+    let hasher = settings.contains(&Setting::AppSecret).then(|| app.hasher.clone());
+    let buffer = hasher.map(|hasher| std::thread::spawn(move || hasher.prepare()));
     // The first random number takes longest: now, not in the first request.
     crate::token::random(&mut [0; 16]);
-    let function = Function::new(app, routes);
+    phases.end("random");
+    let function = Function::new(app.clone(), routes());
+    phases.end("routes");
+    if settings.contains(&Setting::TokenAudience) {
+        app.prepare().await;
+    }
+    phases.end("table");
+    // Lambda may freeze what is not done by the first poll until an event comes.
+    let _ = buffer.map(JoinHandle::join);
+    phases.end("buffer");
+    phases.log();
     lambda_runtime::run(service_fn(move |event: LambdaEvent<Value>| {
         let function = function.clone();
         async move {

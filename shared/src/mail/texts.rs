@@ -3,6 +3,7 @@
 //! order, and each section its variables and no others, is found out by the compiler.
 
 use crate::model::Locale;
+use crate::texts::begins;
 
 /// A section's name and the variables that it needs.
 type Section = (&'static str, &'static [&'static str]);
@@ -116,18 +117,6 @@ const fn check_section(text: &[u8], begin: usize, end: usize, variables: &[&str]
         assert!(found == number, "a variable is wanting, or is there twice");
     }
     assert!(braces == found, "a variable is unknown here");
-}
-
-const fn begins(text: &[u8], at: usize, part: &str) -> bool {
-    let part = part.as_bytes();
-    let mut number = 0;
-    while number < part.len() {
-        if at + number >= text.len() || text[at + number] != part[number] {
-            return false;
-        }
-        number += 1;
-    }
-    true
 }
 
 #[cfg(test)]

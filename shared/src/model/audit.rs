@@ -70,8 +70,8 @@ actions! {
     AccountSecured = "account_secured",
     /// The role changed.
     RoleChange = "authz_change",
-    /// An admin changed the status of another's account, ended its sessions or
-    /// removed its second factor.
+    /// An admin changed the status of another's account, ended its sessions, removed
+    /// its second factor, or changed or deleted (`content`) what it wrote.
     AdminAction = "authz_admin",
 }
 

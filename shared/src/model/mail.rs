@@ -18,8 +18,8 @@ pub struct Mail {
     /// Whether its ticket has been made: a ticket that is gone is not made again.
     #[serde(default)]
     pub ticket_made: bool,
-    /// Whether no limit holds it back: an operator has it sent again, or it is what one
-    /// waits for who had a change undone.
+    /// Whether no limit holds it back: an operator has it sent again, an admin invites, or
+    /// it is what one waits for who had a change undone.
     #[serde(default)]
     pub unlimited: bool,
     /// The language of who is told, where the address does not lead to it any more.
@@ -89,10 +89,11 @@ impl Mail {
     }
 
     /// Of something that `agent` did to `user`, as it was read before: in its language,
-    /// and with a link to undo it.
+    /// and with a link to undo it. Not where nobody has shown that the address is the
+    /// owner's: whoever reads it would take the account by that link.
     #[must_use]
     pub fn about(self, user: &User, agent: &Agent) -> Self {
-        let before = Some(Before::from(user));
+        let before = user.email_verified.then(|| Before::from(user));
         Self { before, ..self.in_language(user.locale).linking_to(agent.link_base.clone()) }
     }
 

@@ -22,7 +22,7 @@ pub use email::Email;
 pub use id::{CommentId, EventId, KeyId, MailId, PostId, SessionId, TicketId, UserId};
 pub use locale::Locale;
 pub use mail::{Mail, MailKind, Notice, Registration};
-pub use name::PersonName;
+pub use name::{PersonName, listed_name};
 pub use password::Password;
 pub use post::{Comment, CommentDocument, Post, PostDocument, PostText, PostTitle};
 pub use revocation::{Before, Undone};

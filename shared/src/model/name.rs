@@ -22,6 +22,12 @@ impl PersonName {
     }
 }
 
+/// How a name is listed: in small letters of one form, NFC, as every [`PersonName`] is.
+#[must_use]
+pub fn listed_name(text: &str) -> String {
+    text.trim().nfc().collect::<String>().to_lowercase()
+}
+
 impl TryFrom<String> for PersonName {
     type Error = Invalid;
 

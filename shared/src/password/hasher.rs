@@ -1,11 +1,9 @@
 //! Argon2id (RFC 9106) with 19 MiB, 2 passes and 1 lane (OWASP Password Storage
-//! Cheat Sheet), in one buffer that is kept: a new one for each hash would make
-//! a function grow by 19 MiB a time.
+//! Cheat Sheet).
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use argon2::{Argon2, Block};
-
+use super::engine::Engine;
 use super::stored::{HASH_BYTES, M_COST, P_COST, SALT_BYTES, Stored, T_COST, Variant};
 use crate::model::{Password, PasswordHash};
 
@@ -22,7 +20,7 @@ pub enum Verdict {
 
 /// Hashes passwords, one at a time, in one buffer.
 #[derive(Clone, Default)]
-pub struct Hasher(Arc<Mutex<Vec<Block>>>);
+pub struct Hasher(Arc<Mutex<Engine>>);
 
 impl std::fmt::Debug for Hasher {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -40,8 +38,7 @@ impl Hasher {
     /// Makes the buffer and so writes to every page of it: the first hash is as fast
     /// as the second.
     pub fn prepare(&self) {
-        let mut memory = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        memory.resize(M_COST as usize, Block::new());
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).prepare();
     }
 
     /// Hashes a password under a new salt.
@@ -97,19 +94,8 @@ impl Hasher {
 
     /// Whether argon2 took the parameters.
     fn run(&self, variant: &Variant, password: &Password, salt: &[u8], out: &mut [u8]) -> bool {
-        let argon2 = Argon2::new(variant.algorithm, variant.version, variant.params.clone());
-        let mut memory = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let blocks = variant.params.block_count();
-        if memory.len() < blocks {
-            memory.resize(blocks, Block::new());
-        }
-        let password = password.expose().as_bytes();
-        let result = argon2.hash_password_into_with_memory(password, salt, out, &mut memory[..blocks]);
-        if blocks > M_COST as usize {
-            memory.truncate(M_COST as usize);
-            memory.shrink_to_fit();
-        }
-        result.is_ok()
+        let mut engine = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        engine.run(variant, password.expose().as_bytes(), salt, out)
     }
 }
 

@@ -2,6 +2,9 @@
 
 mod breaches;
 mod common;
+mod engine;
+#[cfg(target_arch = "x86_64")]
+mod fast;
 mod foreign;
 mod hasher;
 mod policy;

@@ -8,6 +8,7 @@ use serde::Deserialize;
 
 use super::key::{Key, TTL};
 use super::terms::{Condition, Terms};
+use super::transaction::{Guard, Transaction};
 use super::{Store, StoreError};
 
 const COUNT: &str = "count";
@@ -112,6 +113,26 @@ impl Counter {
         self.limit != Limit::Off
     }
 
+    /// Counts an attempt in the transaction that does what it is about, which
+    /// [`Guard::Limit`] refuses if that is one too many. For a [`Limit::Window`].
+    pub(super) fn counted(&self, transaction: Transaction) -> Result<Transaction, StoreError> {
+        if !self.is_on() {
+            return Ok(transaction);
+        }
+        let now = transaction.now().as_millisecond();
+        transaction.update(&self.key, self.terms(now), Guard::Limit)
+    }
+
+    /// Whole seconds until the window ends, rounded up and never 0.
+    pub(super) fn opens_in(&self, now: Timestamp) -> u32 {
+        self.seconds(Tally { count: 0, last: 0 }, now.as_millisecond())
+    }
+
+    /// Counts one at `now`, if it may pass.
+    fn terms(&self, now: i64) -> Terms {
+        Terms::new().count(COUNT).set(LAST, now).set(TTL, self.ttl(now)).only_if(&self.admits(now))
+    }
+
     /// The condition that lets an attempt at `now` pass.
     fn admits(&self, now: i64) -> Condition {
         let mut any = vec![Condition::Absent(COUNT)];
@@ -202,10 +223,8 @@ impl Store {
             return Ok(Begun::Settled(Attempt::Counted(0)));
         }
         let now = self.now().as_millisecond();
-        let terms =
-            Terms::new().count(COUNT).set(LAST, now).set(TTL, counter.ttl(now)).only_if(&counter.admits(now));
         let tally = |item| serde_dynamo::from_item::<_, Tally>(item).map_err(StoreError::encoding);
-        match self.update(&counter.key, terms).await? {
+        match self.update(&counter.key, counter.terms(now)).await? {
             Ok(item) => Ok(Begun::Settled(Attempt::Counted(tally(item)?.count))),
             Err(item) => {
                 let seen = tally(item.unwrap_or_default())?;

@@ -4,7 +4,7 @@
 use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::{SignedDuration, Timestamp};
 
-use super::key::{INDEX, INDEX_PK, INDEX_SK, Item, Key, PK, SK, from_item};
+use super::key::{INDEX, INDEX_PK, INDEX_SK, Key, PK, SK, from_item};
 use super::record::audit_day;
 use super::{Store, StoreError};
 use crate::model::{Action, Actor, AuditEvent, EventId, UserId};
@@ -145,7 +145,7 @@ impl Store {
             output.last_evaluated_key.as_ref().and_then(|key| key.get(sk)?.as_s().ok()?.parse().ok());
         let mut items = output.items.unwrap_or_default();
         if subject.is_none() {
-            items = self.get_all(&items.iter().filter_map(key_of).collect::<Vec<_>>()).await?;
+            items = self.get_all(&items.iter().filter_map(Key::of).collect::<Vec<_>>()).await?;
         }
         let mut events = Vec::with_capacity(items.len());
         for item in items {
@@ -154,11 +154,6 @@ impl Store {
         events.sort_by_key(|event| std::cmp::Reverse(event.id));
         Ok((events, lowest))
     }
-}
-
-fn key_of(item: &Item) -> Option<Key> {
-    let part = |name| item.get(name).and_then(|value: &AttributeValue| value.as_s().ok()).cloned();
-    Some(Key { pk: part(PK)?, sk: part(SK)? })
 }
 
 /// The least id of the day, in UTC, of what is just below `id`.

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::StoreError;
-use super::key::{Item, Key, Record};
+use super::key::{Key, Record};
 use super::terms::Terms;
 use super::transaction::{Guard, Transaction};
 use crate::model::{MailId, TicketId, UserId};
@@ -49,9 +49,8 @@ pub(super) fn owned(
         .put_over(&Belonging::new(user_id, id, expires_at))
 }
 
-/// Deletes what belonged to a user, and the item that says so.
-pub(super) fn without_belonging(transaction: Transaction, item: &Item) -> Result<Transaction, StoreError> {
-    let belonging: Belonging = serde_dynamo::from_item(item.clone()).map_err(StoreError::encoding)?;
-    let keys = [belonging.key(), Key::ticket(belonging.id), Key::mail(MailId::from(belonging.id))];
-    keys.iter().try_fold(transaction, |all, key| all.delete(key, Terms::new(), Guard::Unchanged))
+/// Where what belonged to a user may be, by the sort key of the item that says so.
+pub(super) fn belongings_at(sk: &str) -> Option<[Key; 2]> {
+    let id: TicketId = sk.parse().ok()?;
+    Some([Key::ticket(id), Key::mail(MailId::from(id))])
 }

@@ -4,20 +4,13 @@
 
 use aws_sdk_dynamodb::types::AttributeValue;
 
-use super::belonging::without_belonging;
+use super::belonging::belongings_at;
 use super::claim::{Authored, ListedPost};
 use super::key::{COMMENT_PREFIX, Item, Key, PK, Record};
 use super::terms::Terms;
-use super::transaction::{Guard, Transaction};
+use super::transaction::Guard;
 use super::{Store, StoreError};
-use crate::model::{CommentId, PostId, UserId};
-
-/// As much of a comment as tells where it is and who wrote it.
-#[derive(serde::Deserialize)]
-struct Written {
-    id: CommentId,
-    author_id: UserId,
-}
+use crate::model::{PostId, UserId};
 
 /// What was removed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,7 +45,7 @@ enum Place {
 const AT_ONCE: i32 = 30;
 
 impl Removed {
-    fn key(self) -> Key {
+    pub(super) fn key(self) -> Key {
         match self {
             Self::User(id) => Key::user(id),
             Self::Post(id) => Key::post(id),
@@ -98,11 +91,9 @@ impl Store {
         let still_gone = Terms::new().when_absent(PK);
         let mut transaction = self.transaction().check(&removed.key(), still_gone, Guard::Unchanged)?;
         for item in items {
-            transaction = match place {
-                Place::Belongings(_) => without_belonging(transaction, item)?,
-                Place::Author(_) => without_written(transaction, item)?,
-                Place::Comments(post) => without_comment(transaction, post, item)?,
-            };
+            for key in doomed(place, item) {
+                transaction = transaction.delete(&key, Terms::new(), Guard::Unchanged)?;
+            }
         }
         Ok(self.commit(transaction).await?.is_ok())
     }
@@ -121,7 +112,7 @@ impl Store {
             Place::Comments(post) => query
                 .clone()
                 .key_condition_expression("PK = :pk AND begins_with(SK, :sk)")
-                .projection_expression("PK, SK, id, author_id")
+                .projection_expression("PK, SK, author_id")
                 .expression_attribute_values(":pk", text(&Key::post(post).pk))
                 .expression_attribute_values(":sk", text(COMMENT_PREFIX)),
         };
@@ -129,25 +120,33 @@ impl Store {
     }
 }
 
-/// Deletes what a user wrote, and the item that says so.
-fn without_written(transaction: Transaction, item: &Item) -> Result<Transaction, StoreError> {
-    let written: Authored = serde_dynamo::from_item(item.clone()).map_err(StoreError::encoding)?;
-    let transaction = delete(transaction, &written.key())?;
-    let post = written.post_id;
-    if let Some(comment) = written.comment_id {
-        return delete(transaction, &Key::comment(post, comment));
+/// The keys of the item itself and of what it speaks of. Its own key tells, whatever else
+/// it holds: one that does not read as a function writes it goes like the others, and
+/// holds up nothing.
+fn doomed(place: Place, item: &Item) -> Vec<Key> {
+    let Some(key) = Key::of(item) else { return Vec::new() };
+    let others = match place {
+        Place::Belongings(_) => belongings_at(&key.sk).map(Vec::from),
+        Place::Author(author) => Authored::at(author, &key.sk).map(|written| written_at(&written)),
+        Place::Comments(post) => comment_author(item).and_then(|author| {
+            let id = key.sk.strip_prefix(COMMENT_PREFIX)?.parse().ok()?;
+            Some(vec![Key::authored(author, post, Some(id))])
+        }),
+    };
+    if others.is_none() {
+        tracing::error!(details = key.pk, "an item that does not read goes alone; what it spoke of may stay");
     }
-    let transaction = delete(transaction, &ListedPost { post_id: post }.key())?;
-    delete(transaction, &Key::post(post))
+    others.into_iter().flatten().chain([key]).collect()
 }
 
-/// Deletes a comment, and the item that says who wrote it.
-fn without_comment(transaction: Transaction, post: PostId, item: &Item) -> Result<Transaction, StoreError> {
-    let Written { id, author_id } = serde_dynamo::from_item(item.clone()).map_err(StoreError::encoding)?;
-    let written = Authored { author_id, post_id: post, comment_id: Some(id) };
-    delete(delete(transaction, &written.key())?, &Key::comment(post, id))
+/// Where what a user wrote is.
+fn written_at(written: &Authored) -> Vec<Key> {
+    match written.comment_id {
+        Some(_) => vec![written.of()],
+        None => vec![ListedPost { post_id: written.post_id }.key(), written.of()],
+    }
 }
 
-fn delete(transaction: Transaction, key: &Key) -> Result<Transaction, StoreError> {
-    transaction.delete(key, Terms::new(), Guard::Unchanged)
+fn comment_author(item: &Item) -> Option<UserId> {
+    item.get("author_id")?.as_s().ok()?.parse().ok()
 }

@@ -4,8 +4,8 @@
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::key::{EMAILS, Key, Listing, NAMES, Record, USERNAMES};
-use crate::model::{CommentId, Email, PostId, User, UserId, Username};
+use super::key::{COMMENT_PREFIX, EMAILS, Key, Listing, NAMES, POST_PREFIX, Record, USERNAMES};
+use crate::model::{CommentId, Email, PostId, User, UserId, Username, listed_name};
 
 /// Says whose an address is. Its existence is what makes addresses unique.
 #[derive(Clone, Debug, Serialize, serde::Deserialize)]
@@ -80,7 +80,7 @@ pub(super) struct NameEntry {
 impl NameEntry {
     /// The entry of a user who has a name.
     pub fn of(user: &User) -> Option<Self> {
-        Some(Self { user_id: user.id, name: user.shown_name()?.to_lowercase(), purge_at: None })
+        Some(Self { user_id: user.id, name: listed_name(&user.shown_name()?), purge_at: None })
     }
 
     /// Where the index lists it: by name, and then by id.
@@ -144,6 +144,19 @@ pub(super) struct Authored {
 }
 
 impl Authored {
+    /// What the author's item at this sort key says; its key says it all. `None`: it says
+    /// nothing that a function has written.
+    pub fn at(author_id: UserId, sk: &str) -> Option<Self> {
+        let (post_id, comment_id) = match sk.strip_prefix(COMMENT_PREFIX) {
+            Some(ids) => {
+                let (post, comment) = ids.split_once('#')?;
+                (post.parse().ok()?, Some(comment.parse().ok()?))
+            }
+            None => (sk.strip_prefix(POST_PREFIX)?.parse().ok()?, None),
+        };
+        Some(Self { author_id, post_id, comment_id })
+    }
+
     /// Where what was written is.
     pub fn of(&self) -> Key {
         match self.comment_id {

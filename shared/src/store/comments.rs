@@ -4,23 +4,25 @@
 
 use super::claim::Authored;
 use super::key::{COMMENT_PREFIX, Item, Key, Record, SK, from_item};
-use super::posts::{active_user, denied, writer};
+use super::posts::{AT_ONCE, PAGE_BYTES, active_user, denied, writer};
 use super::terms::Terms;
 use super::transaction::Guard;
-use super::{Store, StoreError, Written};
-use crate::model::{Comment, CommentId, PostId, PostText, UserId};
+use super::{Counter, Store, StoreError, Written};
+use crate::model::{Agent, AuditEvent, Comment, CommentId, PostId, PostText};
 
 impl Store {
-    /// Writes a comment, while its author is active and its post there.
+    /// Writes a comment, while its author is active, its post there, and `written` lets
+    /// one more pass.
     ///
     /// # Errors
     /// When the table does not answer.
-    pub async fn create_comment(&self, comment: &Comment) -> Result<Written, StoreError> {
-        let transaction = active_user(self.transaction(), comment.author_id)?
+    pub async fn create_comment(&self, comment: &Comment, written: &Counter) -> Result<Written, StoreError> {
+        let transaction = written
+            .counted(active_user(self.transaction(), comment.author_id)?)?
             .check(&Key::post(comment.post_id), Terms::new().when_there(), Guard::Post)?
             .put_new(comment, Guard::Unchanged)?
             .put_new(&authored(comment), Guard::Unchanged)?;
-        Ok(self.commit(transaction).await?.map_err(|refusal| denied(&refusal)))
+        Ok(self.commit(transaction).await?.map_err(|refusal| self.refused(&refusal, written)))
     }
 
     /// The comment of that id on that post.
@@ -41,8 +43,9 @@ impl Store {
         Ok(comment.filter(|_| has_post))
     }
 
-    /// A page of at most `limit` comments of a post below the id `below`, the newest
-    /// first, and where the next page begins. `None`: there is no such post.
+    /// A page of at most `limit` comments, or some 256 KB of text, of a post below the id
+    /// `below`, the newest first, and where the next page begins; without those of authors
+    /// who have deleted themselves. `None`: there is no such post, or its author has.
     ///
     /// # Errors
     /// When the table does not answer.
@@ -53,47 +56,71 @@ impl Store {
         limit: usize,
     ) -> Result<Option<(Vec<Comment>, Option<CommentId>)>, StoreError> {
         let (partition, below) = (Key::post(post).pk, below.map(|id| id.to_string()));
-        let (found, items) =
-            tokio::join!(self.post(post), self.newest(&partition, COMMENT_PREFIX, below, limit + 1));
-        if found?.is_none() {
-            return Ok(None);
-        }
-        let mut comments = Vec::new();
-        for item in items? {
-            comments.extend(from_item::<Comment>(item, self.now())?);
-        }
-        let next = (comments.len() > limit).then(|| comments[limit - 1].id);
+        let (found, items) = tokio::join!(self.post(post), self.some_comments(&partition, below, limit + 1));
+        let Some(found) = found? else { return Ok(None) };
+        let (mut comments, is_last) = items?;
+        let has_more = comments.len() > limit || !is_last;
         comments.truncate(limit);
-        Ok(Some((comments, next)))
+        let next = comments.last().filter(|_| has_more).map(|last| last.id);
+        let authors = comments.iter().map(|comment| comment.author_id);
+        let present = self.present(authors.chain([found.author_id])).await?;
+        comments.retain(|comment| present.contains(&comment.author_id));
+        Ok(present.contains(&found.author_id).then_some((comments, next)))
     }
 
-    /// Changes what a comment says, for its author or for an admin.
+    /// The newest comments below the id `below`: `limit`, or as many as a page's text has
+    /// room for; and whether there are no more.
+    async fn some_comments(
+        &self,
+        partition: &str,
+        mut below: Option<String>,
+        limit: usize,
+    ) -> Result<(Vec<Comment>, bool), StoreError> {
+        let (mut comments, mut bytes) = (Vec::<Comment>::new(), 0);
+        while comments.len() < limit && bytes < PAGE_BYTES {
+            // One more than a page of the usual length, to know whether there is a next one.
+            let wanted = (AT_ONCE + 1).min(limit - comments.len());
+            let items = self.newest(partition, COMMENT_PREFIX, below.take(), wanted).await?;
+            let is_last = items.len() < wanted;
+            for item in items {
+                comments.extend(from_item::<Comment>(item, self.now())?);
+            }
+            if is_last {
+                return Ok((comments, true));
+            }
+            bytes = comments.iter().map(|comment| comment.body.as_str().len()).sum();
+            below = comments.last().map(|comment| comment.id.to_string());
+        }
+        Ok((comments, false))
+    }
+
+    /// Changes what a comment says, for its author or for an admin, whose doing is
+    /// written down.
     ///
     /// # Errors
     /// When the table does not answer.
     pub async fn update_comment(
         &self,
-        actor: UserId,
+        agent: &Agent,
         comment: Comment,
         body: PostText,
     ) -> Result<Written<Comment>, StoreError> {
         let updated = Comment { body, updated_at: self.now(), ..comment };
         let terms =
             Terms::new().set("body", &updated.body).set("updated_at", updated.updated_at).when_there();
-        let transaction = writer(self.transaction(), actor, updated.author_id)?.update(
-            &updated.key(),
-            terms,
-            Guard::Post,
-        )?;
+        let transaction =
+            writer(self.transaction(), agent, updated.author_id, "updated", |event| named(event, &updated))?
+                .update(&updated.key(), terms, Guard::Post)?;
         Ok(self.commit(transaction).await?.map(|()| updated).map_err(|refusal| denied(&refusal)))
     }
 
-    /// Deletes a comment, for its author or for an admin.
+    /// Deletes a comment, for its author or for an admin, whose doing is written down.
     ///
     /// # Errors
     /// When the table does not answer.
-    pub async fn delete_comment(&self, actor: UserId, comment: &Comment) -> Result<Written, StoreError> {
-        let transaction = writer(self.transaction(), actor, comment.author_id)?
+    pub async fn delete_comment(&self, agent: &Agent, comment: &Comment) -> Result<Written, StoreError> {
+        let name = |event| named(event, comment);
+        let transaction = writer(self.transaction(), agent, comment.author_id, "deleted", name)?
             .delete(&comment.key(), Terms::new().when_there(), Guard::Post)?
             .delete(&authored(comment).key(), Terms::new(), Guard::Unchanged)?;
         Ok(self.commit(transaction).await?.map_err(|refusal| denied(&refusal)))
@@ -103,6 +130,10 @@ impl Store {
 fn authored(comment: &Comment) -> Authored {
     let Comment { author_id, post_id, id, .. } = *comment;
     Authored { author_id, post_id, comment_id: Some(id) }
+}
+
+fn named(event: AuditEvent, comment: &Comment) -> AuditEvent {
+    event.with("post", comment.post_id).with("comment", comment.id)
 }
 
 fn is_at(item: &Item, key: &Key) -> bool {

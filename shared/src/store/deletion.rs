@@ -36,7 +36,11 @@ impl Store {
             .when("email", &user.email)
             .when_same("username", user.username.as_ref());
         if !agent.is(user.id) {
-            terms = terms.when("role", Role::User);
+            // An admin goes only as long as it is not restored.
+            terms = match user.status {
+                Status::Deleted => terms.when("status", Status::Deleted),
+                _ => terms.when("role", Role::User),
+            };
         }
         let mut transaction = guard_actor(self.transaction(), agent, user.id)?;
         if agent.is(user.id) && user.role == Role::Admin {
@@ -114,7 +118,8 @@ impl Store {
     }
 
     /// Undoes the deletion of a user that deleted itself, while its grace lasts: it is
-    /// as before, but signed out. The person is told.
+    /// as before, but signed out, and if it comes `locked`, its password is good no more.
+    /// The person is told.
     ///
     /// # Errors
     /// When the table does not answer.
@@ -122,11 +127,14 @@ impl Store {
         &self,
         agent: &Agent,
         user: &User,
+        locked: bool,
     ) -> Result<Result<User, AdminError>, StoreError> {
         let now = self.now();
         let status = user.deletion.map_or(user.status, |deletion| deletion.status);
-        let restored = User { status, deletion: None, updated_at: now, ..user.clone() };
-        let terms = Terms::new()
+        let password_change_required = locked || user.password_change_required;
+        let restored =
+            User { status, password_change_required, deletion: None, updated_at: now, ..user.clone() };
+        let mut terms = Terms::new()
             .set("status", status)
             .set("updated_at", now)
             .remove("deletion")
@@ -135,10 +143,18 @@ impl Store {
             .when("session_epoch", user.session_epoch)
             .when_above(TTL, now.as_second());
         let event = AuditEvent::new(Action::UserRestored, agent, user.id, now);
-        let mut transaction = guard_actor(self.transaction(), agent, user.id)?
+        let mut event = event.with("status", status.as_str());
+        let mut transaction = guard_actor(self.transaction(), agent, user.id)?;
+        if locked {
+            terms = terms.set("password_change_required", true);
+            event = event.with("password", "change_required");
+            let told = Mail::notice(user.email.clone(), Notice::PasswordChangeRequired, now);
+            transaction = transaction.put_over(&told.of(user.id))?;
+        }
+        transaction = transaction
             .update(&Key::user(user.id), terms, Guard::User)?
             .put_over(&Mail::notice(user.email.clone(), Notice::AccountRestored, now).of(user.id))?
-            .audit(event.with("status", status.as_str()))?;
+            .audit(event)?;
         transaction = keep_until(transaction, user, None)?;
         if user.role == Role::Admin {
             transaction = transaction.put_over(&Admin { user_id: user.id })?;

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::key::{Item, Key, SK, from_item};
+use super::key::{Item, Key, PK, SK, from_item};
 use super::list::{Filter, Selection};
 use super::mfa::Totp;
 use super::registration::{Conflict, new_user};
@@ -23,8 +23,17 @@ pub struct Account {
 pub struct AccountPage {
     /// The accounts, the oldest first.
     pub accounts: Vec<Account>,
+    /// Those whose items do not read as an account, or disagree.
+    pub unreadable: Vec<UserId>,
     /// After which position the next page begins, if there is one.
     pub next: Option<String>,
+}
+
+/// What is there of an account.
+enum Found {
+    Account(Box<Account>),
+    /// Something that does not read as one.
+    Unreadable,
 }
 
 /// So many are listed at a time.
@@ -38,25 +47,27 @@ impl Store {
     /// all at the same.
     ///
     /// # Errors
-    /// When the table does not answer; `Broken` when an account and its second factor
-    /// disagree.
+    /// When the table does not answer.
     pub async fn accounts(&self, after: Option<String>) -> Result<AccountPage, StoreError> {
         let (entries, next) = self.index_page(&Selection::Oldest, Filter::default(), after, PAGE).await?;
         let ids: Vec<UserId> = entries.iter().filter_map(|id| id.parse().ok()).collect();
-        let mut accounts = Vec::with_capacity(ids.len());
+        let (mut accounts, mut unreadable) = (Vec::with_capacity(ids.len()), Vec::new());
         // A user and its factor are two keys of a batch.
         for ids in ids.chunks(BATCH / 2) {
             let mut found = self.accounts_of(ids).await?;
             for id in ids {
                 let account = match found.remove(id) {
-                    Some(account) if account.is_whole() => Some(account),
-                    Some(_) => self.account(*id).await?,
-                    None => None,
+                    Some(Found::Account(account)) if !account.is_whole() => self.account(*id).await?,
+                    found => found,
                 };
-                accounts.extend(account);
+                match account {
+                    Some(Found::Account(account)) => accounts.push(*account),
+                    Some(Found::Unreadable) => unreadable.push(*id),
+                    None => {}
+                }
             }
         }
-        Ok(AccountPage { accounts, next })
+        Ok(AccountPage { accounts, unreadable, next })
     }
 
     /// Makes an account that was exported, or comes from another system. Nobody is
@@ -77,33 +88,42 @@ impl Store {
     }
 
     /// One account. A batch is no snapshot: where user and factor differ, a change of
-    /// both is under way.
-    async fn account(&self, id: UserId) -> Result<Option<Account>, StoreError> {
+    /// both is under way, or they disagree.
+    async fn account(&self, id: UserId) -> Result<Option<Found>, StoreError> {
         for _ in 0..ATTEMPTS {
             match self.accounts_of(&[id]).await?.remove(&id) {
-                Some(account) if !account.is_whole() => {}
+                Some(Found::Account(account)) if !account.is_whole() => {}
                 found => return Ok(found),
             }
         }
-        Err(StoreError::Broken(format!("the user {id} disagrees with its second factor")))
+        Ok(Some(Found::Unreadable))
     }
 
-    async fn accounts_of(&self, ids: &[UserId]) -> Result<HashMap<UserId, Account>, StoreError> {
+    async fn accounts_of(&self, ids: &[UserId]) -> Result<HashMap<UserId, Found>, StoreError> {
         let keys: Vec<Key> = ids.iter().flat_map(|id| [Key::user(*id), Key::totp(*id)]).collect();
         let (factors, users): (Vec<Item>, Vec<Item>) =
             self.get_all(&keys).await?.into_iter().partition(is_factor);
+        let named: HashMap<String, UserId> = ids.iter().map(|id| (Key::user(*id).pk, *id)).collect();
+        let whose = |item: &Item| named.get(item.get(PK)?.as_s().ok()?).copied();
         let mut accounts = HashMap::with_capacity(users.len());
         for item in users {
-            if let Some(user) = from_item::<User>(item, self.now())? {
-                accounts.insert(user.id, Account { user, factor: None });
-            }
+            let Some(id) = whose(&item) else { continue };
+            match from_item::<User>(item, self.now()) {
+                Ok(Some(user)) => {
+                    accounts.insert(id, Found::Account(Box::new(Account { user, factor: None })))
+                }
+                Ok(None) => None,
+                Err(_) => accounts.insert(id, Found::Unreadable),
+            };
         }
         for item in factors {
-            let factor = from_item::<Totp>(item, self.now())?.filter(|factor| factor.confirmed_at.is_some());
-            if let Some(factor) = factor
-                && let Some(account) = accounts.get_mut(&factor.user_id)
-            {
-                account.factor = Some(factor);
+            let Some(found) = whose(&item).and_then(|id| accounts.get_mut(&id)) else { continue };
+            let Ok(factor) = from_item::<Totp>(item, self.now()) else {
+                *found = Found::Unreadable;
+                continue;
+            };
+            if let Found::Account(account) = found {
+                account.factor = factor.filter(|factor| factor.confirmed_at.is_some());
             }
         }
         Ok(accounts)

@@ -13,14 +13,17 @@ use super::registration::new_user;
 use super::sessions::signed_in;
 use super::terms::{Condition, Terms};
 use super::tickets::{Redeemed, redeemed};
-use super::transaction::{Guard, Transaction};
-use super::{Store, StoreError};
+use super::transaction::{Guard, Refusal, Transaction};
+use super::{Counter, Limit, Rate, Store, StoreError};
 use crate::model::{
     Action, Agent, AuditEvent, Mail, MailKind, PasswordHash, Session, Status, Ticket, User, UserId,
 };
 
 /// How long a request is known by its key.
 const REMEMBERED: SignedDuration = SignedDuration::from_hours(24);
+
+/// Invitations that are mailed again, to one account: no limit holds such a mail back.
+const AGAIN: Rate = Rate { most: 1, period: SignedDuration::from_mins(1) };
 
 /// A request to make an account that may be sent twice and is to be done once
 /// (draft-ietf-httpapi-idempotency-key-header). Holds hashes alone: whoever reads the
@@ -74,6 +77,29 @@ pub enum NotInvited {
     KeyReused,
 }
 
+/// Why an invitation was not mailed again. Nothing was written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NotInvitedAgain {
+    /// The one who acts is no longer an active admin.
+    ActorLost,
+    /// The account changed since it was read: read it again.
+    Changed,
+    /// One was mailed just now: wait so many seconds.
+    TooSoon(u32),
+}
+
+impl NotInvitedAgain {
+    fn by(refusal: &Refusal, wait: u32) -> Self {
+        if refusal.by(Guard::Actor) {
+            Self::ActorLost
+        } else if refusal.by(Guard::User) {
+            Self::Changed
+        } else {
+            Self::TooSoon(wait)
+        }
+    }
+}
+
 impl Store {
     /// Makes an account without a password and mails its owner an invitation; at most
     /// once for each [`Once`].
@@ -111,27 +137,34 @@ impl Store {
         }))
     }
 
-    /// Mails another invitation to who has no password yet. `false`: the account, or
-    /// the admin who acts, is no more as it was read.
+    /// Mails another invitation to who has no password yet, at most once a minute.
     ///
     /// # Errors
     /// When the table does not answer.
-    pub async fn invite_again(&self, agent: &Agent, user: &User) -> Result<bool, StoreError> {
+    pub async fn invite_again(
+        &self,
+        agent: &Agent,
+        user: &User,
+    ) -> Result<Result<(), NotInvitedAgain>, StoreError> {
         let now = self.now();
+        let counter = Counter::new("invitation", &user.id.to_string(), Limit::Window(AGAIN), now);
         let event = AuditEvent::new(Action::AdminAction, agent, user.id, now).with("invitation", "sent");
         let as_read = Terms::new()
             .when("password_hash", &user.password_hash)
             .when("status", user.status)
             .when("ticket_epoch", user.ticket_epoch);
         let transaction = guard_actor(self.transaction(), agent, user.id)?
-            .check(&Key::user(user.id), as_read, Guard::User)?
+            .check(&Key::user(user.id), as_read, Guard::User)?;
+        let transaction = counter
+            .counted(transaction)?
             .put_over(&invitation(agent, user, now))?
             .audit(event)?;
-        Ok(self.commit(transaction).await?.is_ok())
+        let done = self.commit(transaction).await?;
+        Ok(done.map_err(|refusal| NotInvitedAgain::by(&refusal, counter.opens_in(now))))
     }
 
     /// Sets the first password by an invitation, which verifies the address, and opens
-    /// a session.
+    /// a session. Void where signing in takes a second factor.
     ///
     /// # Errors
     /// When the table does not answer.
@@ -152,6 +185,7 @@ impl Store {
             .remove("password_change_required")
             .when("password_hash", &user.password_hash)
             .when("session_epoch", session.epoch)
+            .when_absent("mfa_since")
             .when("status", Status::Active);
         let event = AuditEvent::new(Action::PasswordChange, agent, user.id, now).with("by", "invitation");
         let transaction = self
@@ -165,9 +199,12 @@ impl Store {
     }
 }
 
+/// An admin asked for it, by name and in the audit: what strangers cause does not hold it
+/// back.
 fn invitation(agent: &Agent, user: &User, now: Timestamp) -> Mail {
     let kind = MailKind::Invitation { user_id: user.id, ticket_epoch: user.ticket_epoch };
-    Mail::new(user.email.clone(), kind, now).linking_to(agent.link_base.clone())
+    let mail = Mail::new(user.email.clone(), kind, now).linking_to(agent.link_base.clone());
+    Mail { unlimited: true, ..mail }
 }
 
 /// Notes what the request made, unless one with the same key is remembered still.

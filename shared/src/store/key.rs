@@ -44,6 +44,9 @@ pub(super) const ADMINS: &str = "ADMINS";
 /// The partition that holds one item per post, to list them.
 pub(super) const POSTS: &str = "POSTS";
 pub(super) const COMMENT_PREFIX: &str = "COMMENT#";
+/// What the partitions begin with that hold what a user wrote, and what belongs to it.
+pub(super) const AUTHOR_PREFIX: &str = "AUTHOR#";
+pub(super) const BELONGINGS_PREFIX: &str = "OF#";
 
 /// The partitions that hold what was counted.
 pub(super) const STATS_DAYS: &str = "STATS#DAYS";
@@ -111,7 +114,7 @@ impl Key {
 
     /// The partition of what is elsewhere and belongs to a user.
     pub fn belongings(user: UserId) -> String {
-        format!("OF#{user}")
+        format!("{BELONGINGS_PREFIX}{user}")
     }
 
     pub fn belonging(user: UserId, id: TicketId) -> Self {
@@ -148,7 +151,7 @@ impl Key {
 
     /// The partition of what a user has written.
     pub fn author_partition(author: UserId) -> String {
-        format!("AUTHOR#{author}")
+        format!("{AUTHOR_PREFIX}{author}")
     }
 
     /// What was made under an idempotency key, by its hash.
@@ -206,6 +209,12 @@ impl Key {
     /// That something of a user was counted.
     pub fn counted_once(user: UserId, what: &str) -> Self {
         Self::new(format!("STATS#USER#{user}"), what)
+    }
+
+    /// Where an item is.
+    pub fn of(item: &Item) -> Option<Self> {
+        let part = |name: &str| item.get(name).and_then(|value| value.as_s().ok()).cloned();
+        Some(Self { pk: part(PK)?, sk: part(SK)? })
     }
 
     /// As the SDK wants a key.

@@ -221,7 +221,10 @@ impl Store {
         if selection.prefix().is_none() {
             return Ok(entries.iter().filter_map(|id| Some((id.clone(), id.parse().ok()?))).collect());
         }
-        let keys: Vec<Key> = entries.iter().map(|entry| selection.key(entry)).collect();
+        // Who was renamed a moment ago may be in the index twice, under one key.
+        let mut asked = HashSet::new();
+        let keys = entries.iter().map(|entry| selection.key(entry));
+        let keys: Vec<Key> = keys.filter(|key| asked.insert(key.pk.clone())).collect();
         let mut owners = HashMap::new();
         for item in self.get_all(&keys).await? {
             let now = self.now();

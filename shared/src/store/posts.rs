@@ -1,17 +1,21 @@
 //! Posts. What is written about one is written together: the post, its place in the
 //! list, and its place among what its author wrote.
 
-use std::collections::HashMap;
-
 use aws_sdk_dynamodb::types::AttributeValue;
 
-use super::accounts::active_admin;
+use super::accounts::guard_actor;
 use super::claim::{Authored, ListedPost};
 use super::key::{Item, Key, POST_PREFIX, POSTS, Record, from_item};
 use super::terms::Terms;
 use super::transaction::{Guard, Refusal, Transaction};
-use super::{Store, StoreError};
-use crate::model::{Post, PostId, PostText, PostTitle, Status, UserId};
+use super::{Counter, Store, StoreError};
+use crate::model::{Action, Agent, AuditEvent, Post, PostId, PostText, PostTitle, Status, UserId};
+
+/// A page ends after so much text, for a page of 100 of the longest would read 4 MB, which
+/// is 1,000 units of the table's.
+pub(super) const PAGE_BYTES: usize = 256 * 1024;
+/// So many are read in one go before that is looked at: 1 MB at most.
+pub(super) const AT_ONCE: usize = 25;
 
 /// Why a post or comment was not written. Nothing was written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,6 +25,8 @@ pub enum Denied {
     /// The one who acts is no longer active or, on what another one wrote, no longer an
     /// admin.
     ActorLost,
+    /// It wrote as much as it may. So many whole seconds later it may go on.
+    TooMany(u32),
 }
 
 /// What became of a write.
@@ -36,19 +42,21 @@ pub struct Change {
 }
 
 impl Store {
-    /// Writes a post, while its author is active.
+    /// Writes a post, while its author is active and `written` lets one more pass.
     ///
     /// # Errors
     /// When the table does not answer.
-    pub async fn create_post(&self, post: &Post) -> Result<Written, StoreError> {
-        let transaction = active_user(self.transaction(), post.author_id)?
+    pub async fn create_post(&self, post: &Post, written: &Counter) -> Result<Written, StoreError> {
+        let transaction = written
+            .counted(active_user(self.transaction(), post.author_id)?)?
             .put_new(post, Guard::Unchanged)?
             .put_new(&ListedPost { post_id: post.id }, Guard::Unchanged)?
             .put_new(&authored(post), Guard::Unchanged)?;
-        Ok(self.commit(transaction).await?.map_err(|refusal| denied(&refusal)))
+        Ok(self.commit(transaction).await?.map_err(|refusal| self.refused(&refusal, written)))
     }
 
-    /// The post of that id.
+    /// The post of that id; also one of an author who has deleted itself: see
+    /// [`Store::shown_post`].
     ///
     /// # Errors
     /// When the table does not answer.
@@ -56,8 +64,9 @@ impl Store {
         self.get(&Key::post(id)).await
     }
 
-    /// A page of at most `limit` posts below the id `below`, the newest first, and
-    /// where the next page begins. One that is deleted meanwhile is missing.
+    /// A page of at most `limit` posts, or some 256 KB of text, below the id `below`, the
+    /// newest first, and where the next page begins. One that is deleted meanwhile is missing, and those
+    /// of authors who have deleted themselves are.
     ///
     /// # Errors
     /// When the table does not answer.
@@ -72,22 +81,30 @@ impl Store {
         for item in listed {
             ids.extend(from_item::<ListedPost>(item, self.now())?.map(|listed| listed.post_id));
         }
-        let next = (ids.len() > limit).then(|| ids[limit - 1]);
-        ids.truncate(limit);
-        let mut posts = HashMap::new();
-        for item in self.get_all(&ids.iter().copied().map(Key::post).collect::<Vec<_>>()).await? {
-            posts.extend(from_item::<Post>(item, self.now())?.map(|post| (post.id, post)));
+        let keys: Vec<Key> = ids.iter().take(limit).copied().map(Key::post).collect();
+        let (mut posts, mut taken, mut bytes) = (Vec::new(), 0, 0);
+        for some in keys.chunks(AT_ONCE) {
+            let read = self.in_order::<Post>(some).await?;
+            bytes += read.iter().map(|post| post.body.as_str().len()).sum::<usize>();
+            taken += some.len();
+            posts.extend(read);
+            if bytes >= PAGE_BYTES {
+                break;
+            }
         }
-        Ok((ids.iter().filter_map(|id| posts.remove(id)).collect(), next))
+        let next = (taken < ids.len()).then(|| ids[taken - 1]);
+        let present = self.present(posts.iter().map(|post| post.author_id)).await?;
+        posts.retain(|post| present.contains(&post.author_id));
+        Ok((posts, next))
     }
 
-    /// Changes a post, for its author or for an admin.
+    /// Changes a post, for its author or for an admin, whose doing is written down.
     ///
     /// # Errors
     /// When the table does not answer.
     pub async fn update_post(
         &self,
-        actor: UserId,
+        agent: &Agent,
         post: Post,
         change: Change,
     ) -> Result<Written<Post>, StoreError> {
@@ -105,26 +122,34 @@ impl Store {
             updated.body = body;
         }
         let terms = terms.set("updated_at", updated.updated_at);
-        let transaction = writer(self.transaction(), actor, updated.author_id)?.update(
-            &updated.key(),
-            terms,
-            Guard::Post,
-        )?;
+        let transaction = writer(self.transaction(), agent, updated.author_id, "updated", |event| {
+            event.with("post", updated.id)
+        })?
+        .update(&updated.key(), terms, Guard::Post)?;
         Ok(self.commit(transaction).await?.map(|()| updated).map_err(|refusal| denied(&refusal)))
     }
 
-    /// Deletes a post, for its author or for an admin. Its comments follow: see
+    /// Deletes a post, for its author or for an admin, whose doing is written down. Its comments follow: see
     /// [`Store::clear`].
     ///
     /// # Errors
     /// When the table does not answer.
-    pub async fn delete_post(&self, actor: UserId, post: &Post) -> Result<Written, StoreError> {
+    pub async fn delete_post(&self, agent: &Agent, post: &Post) -> Result<Written, StoreError> {
         let listed = ListedPost { post_id: post.id };
-        let transaction = writer(self.transaction(), actor, post.author_id)?
+        let name = |event: AuditEvent| event.with("post", post.id);
+        let transaction = writer(self.transaction(), agent, post.author_id, "deleted", name)?
             .delete(&post.key(), Terms::new().when_there(), Guard::Post)?
             .delete(&listed.key(), Terms::new(), Guard::Unchanged)?
             .delete(&authored(post).key(), Terms::new(), Guard::Unchanged)?;
         Ok(self.commit(transaction).await?.map_err(|refusal| denied(&refusal)))
+    }
+
+    /// What the refusal of something new means.
+    pub(super) fn refused(&self, refusal: &Refusal, written: &Counter) -> Denied {
+        match denied(refusal) {
+            Denied::Gone if refusal.by(Guard::Limit) => Denied::TooMany(written.opens_in(self.now())),
+            denied => denied,
+        }
     }
 
     /// The last `limit` items of a partition whose sort keys begin with `prefix`, below
@@ -168,18 +193,21 @@ pub(super) fn active_user(transaction: Transaction, user: UserId) -> Result<Tran
     transaction.check(&Key::user(user), Terms::new().when("status", Status::Active), Guard::Actor)
 }
 
-/// Lets a transaction pass only while `actor` may change what `author` wrote: while it
-/// is active, and an admin where it is another one.
+/// Lets a transaction pass only while `agent` may change what `author` wrote: while it
+/// is active, and an admin where it is another one. What another one does is written
+/// down: that it was `done`, and to what, as `name` says.
 pub(super) fn writer(
     transaction: Transaction,
-    actor: UserId,
+    agent: &Agent,
     author: UserId,
+    done: &str,
+    name: impl FnOnce(AuditEvent) -> AuditEvent,
 ) -> Result<Transaction, StoreError> {
-    if actor == author {
-        active_user(transaction, actor)
-    } else {
-        active_admin(transaction, actor, Guard::Actor)
+    if agent.is(author) {
+        return active_user(transaction, author);
     }
+    let event = AuditEvent::new(Action::AdminAction, agent, author, transaction.now());
+    guard_actor(transaction, agent, author)?.audit(name(event.with("content", done)))
 }
 
 /// What a refusal means.

@@ -33,6 +33,8 @@ pub(super) enum Guard {
     Actor,
     /// Another active admin remains.
     Witness,
+    /// No more was done of it than may be.
+    Limit,
     /// It was not counted yet, and those who count go by the same round.
     Uncounted,
     /// The post, or the comment, is there.
@@ -63,6 +65,11 @@ pub(super) struct Transaction {
 impl Transaction {
     pub fn new(table: &str, now: Timestamp) -> Self {
         Self { table: table.to_owned(), now, items: Vec::new(), guards: Vec::new(), events: Vec::new() }
+    }
+
+    /// When it is written.
+    pub fn now(&self) -> Timestamp {
+        self.now
     }
 
     /// Writes a record where nothing lives.
@@ -148,6 +155,11 @@ impl Transaction {
             .build()
             .map_err(StoreError::encoding)?;
         Ok(self.with(guard, TransactWriteItem::builder().condition_check(check).build()))
+    }
+
+    /// The writes, for who makes them in another way.
+    pub fn into_items(self) -> Vec<TransactWriteItem> {
+        self.items
     }
 
     fn with(mut self, guard: Guard, item: TransactWriteItem) -> Self {

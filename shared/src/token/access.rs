@@ -63,6 +63,14 @@ const MAX_LENGTH: usize = 8 * 1024;
 pub struct Verifier(pub(super) Published);
 
 impl Verifier {
+    /// Reads the public keys, so that the first token need not wait for them.
+    ///
+    /// # Errors
+    /// When the table does not answer.
+    pub async fn prepare(&self, store: &Store) -> Result<(), StoreError> {
+        self.0.list(store).await.map(|_| ())
+    }
+
     /// Checks a token for an issuer and an audience.
     ///
     /// # Errors

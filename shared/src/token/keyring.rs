@@ -56,6 +56,20 @@ impl Signer {
         Self { secret, published: verifier.0.clone(), rotation, held: Arc::default() }
     }
 
+    /// Opens the key that signs now, if there is one, so that the first token need not
+    /// wait for it. Makes none.
+    ///
+    /// # Errors
+    /// When the table does not answer.
+    pub async fn prepare(&self, store: &Store) -> Result<(), StoreError> {
+        let mut held = self.held.lock().await;
+        let list = self.published.list(store).await?;
+        if let Some(key) = list.signing(store.now()) {
+            held.key = self.open(store, &key.kid).await?.map(Arc::new);
+        }
+        Ok(())
+    }
+
     /// Makes sure that there is a key to sign with: before a change that a token is
     /// to follow.
     ///

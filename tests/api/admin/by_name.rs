@@ -70,6 +70,33 @@ async fn who_is_renamed_is_found_by_the_new_name_alone() {
     assert!(!world.items().await.iter().any(|item| item.to_string().contains("countess")));
 }
 
+/// Typed on a Mac, say: a letter and its accent apart.
+#[tokio::test]
+async fn a_name_is_found_in_whatever_form_its_letters_are() {
+    let (world, eve, _) = eve_and_bob().await;
+    somebody(&world, "zoe@example.com", [Some("Zoe\u{308} Ma\u{fc}ller"), None, None]).await;
+    for query in ["name=zo%C3%AB%20ma%C3%BC", "name=zoe%CC%88%20mau%CC%88"] {
+        assert_eq!(found(&world, &eve, query).await, ["zoe"], "{query}");
+    }
+}
+
+/// The index is read eventually: for a moment it may have both names.
+#[tokio::test]
+async fn who_is_in_the_index_twice_is_shown_once() {
+    let (world, eve, _) = eve_and_bob().await;
+    let ada = somebody(&world, "ada@example.com", [Some("Ada King"), None, None]).await;
+    let text = |text: &str| aws_sdk_dynamodb::types::AttributeValue::S(text.to_owned());
+    let put = world.client.put_item().table_name(&world.table);
+    put.item("PK", text("NAME#left"))
+        .item("SK", text("NAME"))
+        .item("GSI1PK", text("NAMES"))
+        .item("GSI1SK", text(&format!("ada byron#{}", ada.id)))
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(found(&world, &eve, "name=ada").await, ["ada"]);
+}
+
 #[tokio::test]
 async fn whatever_wins_a_race_the_list_has_the_name_that_stays() {
     let (world, eve, bob) = eve_and_bob().await;

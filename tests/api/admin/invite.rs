@@ -6,18 +6,18 @@ use tests::{Call, OTHER_PASSWORD, PASSWORD, Person, Reply, World};
 
 use crate::{eve_and_bob, nobodys_ids};
 
-const GRACE: &str = "grace@example.com";
+pub const GRACE: &str = "grace@example.com";
 
-async fn create(world: &World, eve: &Person, body: &Value) -> Reply {
+pub async fn create(world: &World, eve: &Person, body: &Value) -> Reply {
     eve.call(world, Call::new("POST", "/admin/users").json(body)).await
 }
 
-async fn invite_again(world: &World, eve: &Person, id: &str) -> Reply {
+pub async fn invite_again(world: &World, eve: &Person, id: &str) -> Reply {
     eve.call(world, Call::new("POST", &format!("/admin/users/{id}/invitation"))).await
 }
 
 /// A world, its admin Eve, and the account that she made for Grace.
-async fn grace_is_invited() -> (World, Person, Value) {
+pub async fn grace_is_invited() -> (World, Person, Value) {
     let (world, eve, _) = eve_and_bob().await;
     let body = json!({ "email": "Grace@Example.com", "username": "grace", "first_name": "Grace" });
     let reply = create(&world, &eve, &body).await.ok(201);
@@ -26,7 +26,7 @@ async fn grace_is_invited() -> (World, Person, Value) {
     (world, eve, reply.body)
 }
 
-fn accept(token: &str, password: &str) -> Value {
+pub fn accept(token: &str, password: &str) -> Value {
     json!({ "token": token, "password": password })
 }
 

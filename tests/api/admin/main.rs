@@ -8,6 +8,7 @@ mod detail;
 mod email;
 mod idempotency;
 mod invite;
+mod invite_again;
 mod list;
 mod mfa;
 mod paging;

@@ -38,6 +38,31 @@ async fn a_restored_user_is_as_before_but_signed_out() {
     assert_eq!(Checker::new().check(&world).await, Vec::<String>::new());
 }
 
+/// Whoever took the account over and deleted it still knows the password.
+#[tokio::test]
+async fn a_user_can_be_restored_without_letting_the_thief_back_in() {
+    let (world, eve, bob) = eve_and_bob().await;
+    bob.delete(&world, "/users/me").await.ok(204);
+    let path = restore(&bob.id);
+    let maybe = format!("{path}?require_password_change=maybe");
+    eve.put(&world, &maybe, None).await.refused(400, "invalid_query");
+    eve.put(&world, &format!("{path}?require_password_change=true"), None).await.ok(200);
+    let body = json!({ "email": "bob@example.com", "password": PASSWORD });
+    world.post("/auth/login", body).await.refused(403, "password_change_required");
+    let mails = world.mails_to("bob@example.com").await;
+    for subject in ["Your account was restored", "Set a new password"] {
+        assert!(mails.iter().any(|mail| mail.subject == subject), "{subject}: {mails:?}");
+    }
+    let events = eve.get(&world, &format!("/admin/users/{}/audit", bob.id)).await.ok(200).body;
+    let details = json!({ "status": "active", "password": "change_required" });
+    assert!(events["data"].as_array().unwrap().iter().any(|event| event["details"] == details), "{events}");
+    let _ = world.post("/auth/forgot-password", json!({ "email": "bob@example.com" })).await.ok(202);
+    let token = world.token_for("bob@example.com").await;
+    let reset = json!({ "token": token, "new_password": tests::OTHER_PASSWORD });
+    let _ = world.post("/auth/reset-password", reset).await.ok(204);
+    Person::sign_in(&world, "bob@example.com", tests::OTHER_PASSWORD).await;
+}
+
 #[tokio::test]
 async fn nobody_is_restored_who_is_not_deleted_or_not_there() {
     let (world, eve, bob) = eve_and_bob().await;
@@ -90,8 +115,16 @@ async fn a_status_before_is_the_status_after() {
     eve.delete(&world, "/users/me").await.ok(204);
     let mal = Person::sign_in(&world, "mal@example.com", PASSWORD).await;
     let _ = mal.get(&world, "/admin/users").await.ok(200);
-    // An admin's account is closed to admins, deleted or not.
-    mal.delete(&world, &format!("/users/{}", eve.id)).await.refused(403, "forbidden");
+    // An admin's account is closed to admins until it deletes itself: then it can go for good.
+    let kim = Person::an_admin(&world, "kim@example.com").await;
+    for path in [format!("/users/{}", kim.id), format!("/admin/users/{}", kim.id)] {
+        mal.delete(&world, &path).await.refused(403, "forbidden");
+    }
+    kim.delete(&world, "/users/me").await.ok(204);
+    mal.delete(&world, &format!("/users/{}", eve.id)).await.ok(204);
+    mal.delete(&world, &format!("/admin/users/{}", kim.id)).await.ok(204);
+    mal.put(&world, &restore(&kim.id), None).await.refused(404, "not_found");
+    assert_eq!(Checker::new().check(&world).await, Vec::<String>::new());
 }
 
 async fn is_listed(world: &World, person: &Person) -> bool {

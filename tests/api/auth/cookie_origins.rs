@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use tests::{Call, PASSWORD, Person, Reply, World};
 
-use crate::cookies::{APP, Tab, world};
+use crate::tab::{APP, Tab, world};
 
 /// None of them is exactly one that may.
 const OTHERS: [&str; 12] = [

@@ -183,3 +183,14 @@ async fn a_notice_that_no_request_caused_needs_an_address_for_its_link() {
         assert_eq!(mail.subject, "You are an administrator now");
     }
 }
+
+/// Where the address is somebody else's by now, nothing is mailed.
+#[tokio::test]
+async fn who_secured_an_account_is_told_what_to_do_if_no_mail_comes() {
+    let world = World::new().await;
+    for (tag, words) in [("en", "If none comes"), ("de", "Kommt binnen"), ("fr", "Si rien n’arrive")] {
+        let page = world.get(&format!("/auth/pages/not-me?lang={tag}")).await.ok(200).text;
+        let done = page.split("data-text=\"done\">").nth(1).unwrap().split("</p>").next().unwrap();
+        assert!(done.contains(words), "{done}");
+    }
+}

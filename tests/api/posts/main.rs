@@ -2,6 +2,8 @@
 #![allow(clippy::allow_attributes, clippy::unwrap_used, clippy::expect_used, reason = "tests")]
 
 mod comments;
+mod limit;
+mod others;
 mod paging;
 mod posts;
 mod races;

@@ -2,9 +2,9 @@
 
 use jiff::SignedDuration;
 use serde_json::json;
-use tests::{Person, World};
+use tests::{PASSWORD, Person, World};
 
-use crate::{items, nobodys_ids, path, people, post_of};
+use crate::{comment_of, items, nobodys_ids, path, people, post_of};
 
 #[tokio::test]
 async fn who_writes_a_post_is_its_author_and_everybody_reads_it() {
@@ -121,4 +121,31 @@ async fn an_admin_who_needs_a_second_factor_has_only_its_own_posts_without_one()
     eve.delete(&world, &post).await.refused(403, "mfa_enrolment_required");
     let own = post_of(&world, &eve).await;
     eve.delete(&world, &own).await.ok(204);
+}
+
+/// In its grace, past it though DynamoDB has deleted nothing yet, and when it is restored.
+#[tokio::test]
+async fn what_somebody_wrote_goes_out_of_sight_with_its_account_and_comes_back_with_it() {
+    let (world, ada, bob, eve) = people().await;
+    let (post, other) = (post_of(&world, &ada).await, post_of(&world, &bob).await);
+    comment_of(&world, &bob, &post).await;
+    comment_of(&world, &ada, &other).await;
+    comment_of(&world, &bob, &other).await;
+    let seen = async |by: &Person| {
+        let listed = by.get(&world, "/posts").await.ok(200).body["data"].as_array().unwrap().len();
+        let comments = by.get(&world, &format!("{other}/comments")).await.ok(200).body;
+        let of_post = by.get(&world, &format!("{post}/comments")).await.status;
+        (listed, comments["data"].as_array().unwrap().len(), by.get(&world, &post).await.status, of_post)
+    };
+    assert_eq!(seen(&bob).await, (2, 2, 200, 200));
+    ada.delete(&world, "/users/me").await.ok(204);
+    assert_eq!(seen(&bob).await, (1, 1, 404, 404));
+    assert_eq!(seen(&eve).await, (1, 1, 404, 404), "an admin sees what everybody sees");
+    eve.put(&world, &format!("/admin/users/{}/restore", ada.id), None).await.ok(200);
+    assert_eq!(seen(&bob).await, (2, 2, 200, 200));
+    Person::sign_in(&world, "ada@example.com", PASSWORD).await.delete(&world, "/users/me").await.ok(204);
+    world.wait(SignedDuration::from_hours(24 * 8));
+    let bob = Person::sign_in(&world, "bob@example.com", PASSWORD).await;
+    assert!(world.items().await.iter().any(|item| item["PK"] == format!("USER#{}", ada.id)));
+    assert_eq!(seen(&bob).await, (1, 1, 404, 404));
 }

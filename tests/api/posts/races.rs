@@ -1,7 +1,7 @@
 //! Requests at one moment, and rights that go between the look and the write.
 
 use serde_json::json;
-use shared::model::{Agent, Role, Status};
+use shared::model::{Actor, Agent, Role, Status};
 use shared::store::{Change, Denied};
 use tests::World;
 
@@ -47,14 +47,15 @@ async fn who_loses_the_right_between_look_and_write_writes_nothing() {
     world.store.set_status(&Agent::operator(), &ada_user, Status::Deactivated).await.unwrap().unwrap();
     let before = items(&world).await;
     for actor in [eve.id, ada_user.id, bob.id.parse().unwrap()] {
+        let agent = Agent { actor: Actor::User(actor), ..Agent::operator() };
         let change = Change { title: Some("New".to_owned().try_into().unwrap()), body: None };
         let store = &world.store;
         let lost = Some(Denied::ActorLost);
-        assert_eq!(store.update_post(actor, post.clone(), change).await.unwrap().err(), lost);
-        assert_eq!(store.delete_post(actor, &post).await.unwrap().err(), lost);
+        assert_eq!(store.update_post(&agent, post.clone(), change).await.unwrap().err(), lost);
+        assert_eq!(store.delete_post(&agent, &post).await.unwrap().err(), lost);
         let words = "New".to_owned().try_into().unwrap();
-        assert_eq!(store.update_comment(actor, comment.clone(), words).await.unwrap().err(), lost);
-        assert_eq!(store.delete_comment(actor, &comment).await.unwrap().err(), lost);
+        assert_eq!(store.update_comment(&agent, comment.clone(), words).await.unwrap().err(), lost);
+        assert_eq!(store.delete_comment(&agent, &comment).await.unwrap().err(), lost);
     }
     world.write_post(&ada.id, "Nothing").await;
     world.write_comment(&ada.id, post.id, "Nothing").await;

@@ -13,11 +13,14 @@ const DAY: SignedDuration = SignedDuration::from_hours(24);
 /// address, links not used, wrong passwords, a second factor, a post, mails that wait and
 /// one that can never be sent, and an address that was changed.
 async fn a_life() -> (World, Stream, Person) {
-    let world = World::with(&[("SOURCE_LIMIT", "1000/1h"), ("MAIL_LIMIT", "1000/1h")]).await;
+    let limits = ["SOURCE_LIMIT", "MAIL_LIMIT", "WRITE_LIMIT"].map(|name| (name, "1000/1h"));
+    let world = World::with(&limits).await;
     let mut worker = world.worker().await;
     let ada = Person::registered(&world, "ada.lovelace@example.com").await;
     let post = world.write_post(&ada.id, "Notes by Augusta King").await;
     world.write_comment(&ada.id, post.id, "Lovelace's own comment").await;
+    let words = json!({ "title": "Sketch", "body": "By Augusta" });
+    ada.post(&world, "/posts", words).await.ok(201);
     let names =
         json!({ "username": "Lovelace", "name": "Augusta King", "first_name": "Augusta", "locale": "de" });
     ada.patch(&world, "/users/me", names).await.ok(200);

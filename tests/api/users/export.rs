@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use shared::model::{Action, Agent, AuditEvent};
-use tests::{PASSWORD, Person, World};
+use tests::{Call, PASSWORD, Person, Reply, World};
 
 use crate::ada;
 
@@ -80,4 +80,72 @@ async fn many_posts_are_whole_and_too_many_are_said_to_be_cut() {
     assert_eq!(reply.body["wrote_more"], true);
     assert_eq!(reply.body["posts"][0]["title"], "Long");
     assert!(reply.text.len() < 6_000_000);
+}
+
+/// An answer is an event whose body is a string: each quotation mark of a text is four
+/// bytes in it, and what says where a comment is, is longer than a short comment.
+#[tokio::test]
+async fn the_whole_answer_fits_into_what_a_function_may_say_whatever_was_written() {
+    let (world, ada) = ada().await;
+    let quotes = "\"".repeat(10_000);
+    for _ in 0..100 {
+        world.write_post(&ada.id, "Short").await;
+    }
+    let post = world.write_post(&ada.id, "Of quotation marks").await;
+    for _ in 0..100 {
+        world.write_comment(&ada.id, post.id, &quotes).await;
+    }
+    let (held, bytes) = answer(&world, &ada).await;
+    assert_eq!((&held["wrote_more"], &held["more_activity"]), (&json!(true), &json!(false)));
+    assert_eq!(held["posts"].as_array().unwrap().len(), 101, "comments take no room of posts");
+    let comments = held["comments"].as_array().unwrap();
+    assert!((20..25).contains(&comments.len()), "1 MB of 40 KB: {}", comments.len());
+    let ids: Vec<&str> = comments.iter().map(|comment| comment["id"].as_str().unwrap()).collect();
+    assert!(ids.is_sorted_by(|one, next| one > next), "the newest are what is left");
+    assert!(bytes < 1_200_000, "{bytes}");
+}
+
+/// So many that to read them all would take longer than an answer may.
+#[tokio::test]
+async fn thousands_of_short_comments_and_of_events_are_cut_and_said_to_be() {
+    let (world, ada) = ada().await;
+    let (id, agent) = (ada.id.parse().unwrap(), Agent::operator());
+    let post = world.write_post(&ada.id, "Of many").await;
+    for _ in 0..2_100 {
+        world.write_comment(&ada.id, post.id, "A short comment").await;
+    }
+    for _ in 0..4_100 {
+        let event = AuditEvent::new(Action::UserUpdated, &agent, id, world.now());
+        world.store.record(event).await.unwrap();
+    }
+    let (held, bytes) = answer(&world, &ada).await;
+    let count = |name: &str| held[name].as_array().unwrap().len();
+    assert_eq!((count("comments"), count("activity"), count("posts")), (2_000, 4_000, 1));
+    assert_eq!((&held["wrote_more"], &held["more_activity"]), (&json!(true), &json!(true)));
+    assert!(bytes < 3_000_000, "{bytes}");
+}
+
+/// The document, and how long the event is that the function answers with.
+async fn answer(world: &World, person: &Person) -> (Value, usize) {
+    let call = Call::new("GET", "/users/me/export").token(&person.access_token);
+    let event = world.answer("users", &call.event()).await;
+    let reply = Reply::read(&event).ok(200);
+    (reply.body, serde_json::to_string(&event).unwrap().len())
+}
+
+/// Each may read megabytes of the table, on which everybody signs in.
+#[tokio::test]
+async fn an_account_has_30_exports_in_five_minutes() {
+    let world = World::with(&[("SOURCE_LIMIT", "")]).await;
+    let ada = Person::user(&world, "ada@example.com").await;
+    let bob = Person::user(&world, "bob@example.com").await;
+    for _ in 0..30 {
+        export(&world, &ada).await;
+    }
+    let refused = ada.get(&world, "/users/me/export").await;
+    refused.refused(429, "too_many_requests");
+    assert!(!refused.header("retry-after").is_empty());
+    export(&world, &bob).await;
+    world.wait(jiff::SignedDuration::from_mins(5));
+    export(&world, &ada).await;
 }

@@ -23,6 +23,7 @@ pub(super) async fn everything(world: &World, limited: &World) {
     registrations(world).await;
     registration_at_once(limited).await;
     limits(limited).await;
+    written(limited).await;
     names_and_addresses(world).await;
     invitations(world).await;
     sessions(world).await;
@@ -110,6 +111,21 @@ async fn names_and_addresses(world: &World) {
         world.deliver().await;
     }
     admin.delete(world, &format!("/admin/users/{}", ada.id)).await.ok(204);
+}
+
+/// What is counted, and what an admin does to what another one wrote.
+async fn written(world: &World) {
+    let (ada, eve) =
+        (Person::user(world, "wrote@example.com").await, Person::an_admin(world, "tidies@example.com").await);
+    let words = json!({ "title": "A title", "body": "Words" });
+    let made = ada.post(world, "/posts", words).await.ok(201).body;
+    let post = format!("/posts/{}", made["id"].as_str().unwrap());
+    let made = ada.post(world, &format!("{post}/comments"), json!({ "body": "Words" })).await.ok(201).body;
+    let comment = format!("{post}/comments/{}", made["id"].as_str().unwrap());
+    for path in [comment, post] {
+        eve.patch(world, &path, json!({ "body": "Other words" })).await.ok(200);
+        eve.delete(world, &path).await.ok(204);
+    }
 }
 
 /// Twice with one key, and with a name that goes.

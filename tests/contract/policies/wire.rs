@@ -105,3 +105,15 @@ fn partition(pk: &str) -> String {
 pub(super) fn covers(pattern: &str, partition: &str) -> bool {
     pattern == partition || pattern.strip_suffix('*').is_some_and(|prefix| partition.starts_with(prefix))
 }
+
+/// What attributes a `BatchGetItem` asks for, if it names any: else all.
+pub(super) fn attributes(seen: &Seen) -> Option<BTreeSet<String>> {
+    let mut tables = seen.body["RequestItems"].as_object()?.values();
+    let table = tables.next()?;
+    let names = table["ProjectionExpression"].as_str()?.split(',').map(str::trim);
+    Some(
+        names
+            .map(|name| table["ExpressionAttributeNames"][name].as_str().unwrap_or(name).to_owned())
+            .collect(),
+    )
+}

@@ -9,7 +9,7 @@ use crate::Failure;
 /// A cut: what was done, and how it changes the settings.
 type Cut = (&'static str, fn(&mut Settings, &Settings));
 
-const CUTS: [Cut; 6] = [
+const CUTS: [Cut; 5] = [
     ("no metrics of each route (`RouteMetrics`)", |to, now| to.route_metrics = now.route_metrics),
     ("no traces (`Tracing`)", |to, now| to.tracing = now.tracing),
     ("no lines of Lambda's own (`LambdaLogLevel`)", |to, now| to.platform_lines = now.platform_lines),
@@ -21,7 +21,6 @@ const CUTS: [Cut; 6] = [
         to.more_lines.clone_from(&now.more_lines);
         to.our_line = now.our_line;
     }),
-    ("sizes by the model of memory", |to, now| to.memory.clone_from(&now.memory)),
 ];
 
 pub(super) fn cuts(inputs: &Inputs) -> Result<String, Failure> {
@@ -76,7 +75,8 @@ fn largest(before: &[Bill], after: &[Bill]) -> String {
 }
 
 const WHY: &str = "- **Metrics of each route** are billed as custom metrics, six of a route. No alarm watches one: those watch the whole API, whose metrics are \
-free, and the log of each route says what its metrics would. `RouteMetrics=true` brings them back.
+free, and the log says of each route what its metrics would. That they cost is the console's word (\"may incur CloudWatch Metrics charges\"); how many, our reading of it: \
+six, in each hour in which a route is asked for. `RouteMetrics=true` brings them back.
 - **Traces** are recorded for the first request of each second and one of twenty others, of each function, which for a small installation is nearly \
 all of them, at five times the price of a request. The functions write no segments of their own, so a trace holds what the log line \
 does: the time of the invocation. `Tracing=Active` brings them back, for the time of a search.
@@ -84,9 +84,8 @@ does: the time of the invocation. `Tracing=Active` brings them back, for the tim
 of memory and the time of a cold start of each invocation; durations, errors and throttles are metrics anyway. \
 `LambdaLogLevel=INFO` brings them back.
 - **The stage's log** has a line for each request that never reached a function, and repeats what the function's has. Nobody watches it and no filter reads it; \
-in the class for infrequent access a GB costs half and CloudWatch Logs Insights finds it as before. It repeats neither protocol nor size any more.
+in the class for infrequent access a GB costs half and CloudWatch Logs Insights finds it as before, while `aws logs tail` does not follow it. It repeats neither protocol nor size any more.
 - **A refresh** wrote a line for the audit and one for the request, with the same ids. Now the request's line names the event.
-- **Sizes**: see [the model of memory](performance/memory.md).
 ";
 
 /// What whoever runs it can turn.
@@ -102,12 +101,17 @@ fn left(inputs: &Inputs) -> Result<String, Failure> {
     let (plan, none) = (inputs.prices.cost("mail", mails)?, inputs.prices.cost("mail_a_la_carte", mails)?);
     let short = Settings { log_days: 7.0, ..inputs.now.clone() };
     let short = Bill::of(&inputs.with(&short).month(million)?, &inputs.prices)?.total();
+    let mut half = inputs.now.clone();
+    half.memory.values_mut().for_each(|mb| *mb /= 2);
+    let half = Bill::of(&inputs.with(&half).month(million)?, &inputs.prices)?.total();
     Ok(format!(
         "What else can be turned, and is not by default; dollars a month at 1,000,000 users:\n\n\
         - `AccessTokenTtl=1h` in place of `15m`, where it makes one refresh of four: {} less. Others' APIs that check Usher's tokens by themselves \
         then notice a deactivation an hour late, so it stays what it is; Usher's own routes notice at once whatever it is.\n\
         - SES without a plan (`aws sesv2 put-account-pricing-attributes --plan NONE`): {} less.\n\
         - `LogRetentionDays=7`: {} less; what is taken in costs, not what is kept.\n\
+        - Half the memory of every function: {} less, and every answer that computes twice as late; see [the model of memory](performance/memory.md). The sizes \
+        were looked at and left.\n\
         - A REST API in place of the HTTP API would be more than three times as dear a request; a function URL would save API Gateway's whole line, and \
         with it the throttles, which are what bounds a [flood](performance/flood.md). Neither was done.\n\
         - Transactions cost two units for each kilobyte where plain writes cost one. They are what keeps promises like \"no change without its \
@@ -117,5 +121,6 @@ fn left(inputs: &Inputs) -> Result<String, Failure> {
         dollars(now - rarer),
         dollars(plan - none),
         dollars(now - short),
+        dollars(now - half),
     ))
 }

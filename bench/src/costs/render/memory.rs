@@ -33,7 +33,19 @@ pub(in super::super) fn memory(inputs: &Inputs) -> Result<String, Failure> {
                 std::iter::once(format!("`{}`", operation.name)).chain(cells).collect::<Vec<_>>(),
             )
         };
-        let rows = own.iter().map(row).collect::<Result<Vec<_>, _>>()?;
+        let mut rows = own.iter().map(row).collect::<Result<Vec<_>, _>>()?;
+        let start = inputs.measured.start(function);
+        let begun = start.first_poll_ms + start.first_request_ms;
+        if begun > 0.0 {
+            let cell = |mb: u32| {
+                mark(mb, *size, &format!("{:.0}", begun * inputs.model.supposed.cpu_factor / share(mb)))
+            };
+            rows.push(
+                std::iter::once("first answer after a start, at the most".to_owned())
+                    .chain(SIZES.map(cell))
+                    .collect(),
+            );
+        }
         text += &format!("\n## {function}: {size} MB\n\n{}\n{}", table(&head, &rows), why(function));
     }
     Ok(text)
@@ -51,13 +63,12 @@ fn opening(inputs: &Inputs) -> Result<String, Failure> {
         let known = |value: f64, text: String| if value > 0.0 { text } else { "-".to_owned() };
         rows.push(vec![
             function.clone(),
-            inputs.before.memory.get(function).map_or("-".to_owned(), ToString::to_string),
             size.to_string(),
             format!("{:.0} %", share(*size) * 100.0),
             known(cold.peak_mib, format!("{:.0}", cold.peak_mib)),
         ]);
     }
-    let sizes = table(&cells(&["function", "MB before", "MB", "of a vCPU", "peak MiB measured"]), &rows);
+    let sizes = table(&cells(&["function", "MB", "of a vCPU", "peak MiB measured"]), &rows);
     Ok(format!(
         "# Memory, and the time and money it buys\n\n\
         <!-- Written by `make bench-costs`, like docs/costs.md. -->\n\n\
@@ -66,9 +77,12 @@ fn opening(inputs: &Inputs) -> Result<String, Failure> {
         costs the same at every size and is the faster the larger it is, and one that waits for the table costs in proportion to the size and \
         is hardly faster. **This is a model**: the processor time was measured on: {}; a call to the table is taken as {} ms. Nothing of it was measured on Lambda. \
         A GB-second costs {} dollars.\n\n{sizes}\n\
-        How the sizes are chosen: no less than twice the peak of memory; a hash within 50 ms where sign-ins are \
-        served; else the least that keeps an ordinary request's own work below 5 ms, since a first answer after a start works some twenty times as long. \
-        512 MB are also the least with which a start stays short: TLS and reading the binary are work, too.\n",
+        How the sizes are chosen: Lambda's GB-seconds are a few parts in a hundred of [the bill](../costs.md#a-month), so time decides, and money only what is beyond it. \
+        `auth` has one whole core, because more would be a second one, which a hash cannot use, and less makes each sign-in later and hardly cheaper. \
+        `users` has more than half of one, for its first answer after a start and for the hash of a changed password. The others wait for the table and have 512 MB, \
+        the least with which a start, which is nothing but work (the binary, TLS), stays short. All have far more than the twofold of their \
+        peak of memory; none could have less for that reason.\n\n\
+        A start's time is the whole of it taken as work, which is the worst case: a part of it is waiting, which no size makes longer.\n",
         whole(f64::from(ONE_CORE)),
         inputs.measured.machine,
         inputs.model.supposed.table_ms,

@@ -1,7 +1,7 @@
 //! What stands around the tables.
 
 use super::super::Inputs;
-use super::{cells, table};
+use super::list;
 
 pub(super) fn opening(inputs: &Inputs) -> String {
     format!(
@@ -55,7 +55,7 @@ pub(super) fn prices(inputs: &Inputs) -> String {
         vec![price.name.clone(), base + &amount, format!("<{}>", price.source), price.read.clone()]
     };
     let rows: Vec<Vec<String>> = inputs.prices.all().map(row).collect();
-    let table = table(&cells(&["what", "dollars", "whose page", "read"]), &rows);
+    let table = list(&["what", "dollars", "whose page", "read"], &rows);
     format!(
         "## Prices\n\nThe first that is paid of each; the further tiers are in `bench/prices.yaml`. \"By heart\" says that the page was not seen again for this.\n\n{table}"
     )

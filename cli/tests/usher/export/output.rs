@@ -129,3 +129,42 @@ async fn what_is_no_public_key_is_refused_before_anything_is_read() {
         assert!(!said.ok && said.err.contains("is no public key of age"), "{}", said.err);
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_file_whose_name_says_sealed_is_written_open() {
+    let (world, _) = full().await;
+    for name in ["users.jsonl.age", "users.AGE"] {
+        let file = nowhere(name);
+        let said = usher(&world, &["export", "--output", file.path()]).await;
+        assert!(!said.ok && said.err.contains("give --recipient"), "{}", said.err);
+        for path in [file.path().to_owned(), format!("{}.partial", file.path())] {
+            assert!(fs::metadata(&path).is_err(), "{path}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_account_that_does_not_read_is_named_and_the_others_are_exported() {
+    let world = installation().await;
+    let text = |text: &str| aws_sdk_dynamodb::types::AttributeValue::S(text.to_owned());
+    let [broken, alone, whole] = ["broken", "alone", "whole"].map(|name| format!("{name}@example.com"));
+    let broken = world.make_user(&broken, |_| ()).await;
+    // Says that it has a second factor, and there is none.
+    let alone = world.make_user(&alone, |user| user.mfa_since = Some(user.updated_at)).await;
+    world.make_user(&whole, |_| ()).await;
+    let update = world.client.update_item().table_name(&world.table);
+    update
+        .key("PK", text(&format!("USER#{}", broken.id)))
+        .key("SK", text("PROFILE"))
+        .update_expression("SET email = :nonsense")
+        .expression_attribute_values(":nonsense", text("no address"))
+        .send()
+        .await
+        .unwrap();
+    let said = usher(&world, &["export"]).await;
+    assert!(!said.ok && said.err.contains("2 accounts are wanting"), "{}", said.err);
+    for id in [broken.id, alone.id] {
+        assert!(said.err.contains(&format!("{id} does not read")), "{}", said.err);
+    }
+    assert!(said.out.lines().count() == 1 && said.out.contains(&whole), "{}", said.out);
+}

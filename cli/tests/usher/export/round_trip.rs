@@ -159,3 +159,23 @@ async fn a_session_of_the_account_that_was_is_none_of_the_one_that_came_back() {
     ada.refresh(&world).await.refused(401, "session_ended");
     Person::sign_in(&world, "ada@example.com", PASSWORD).await;
 }
+
+/// Nor does a mailed link undo anything of it, as one of its own does.
+#[tokio::test(flavor = "multi_thread")]
+async fn links_that_undo_things_of_the_account_that_was_are_void_for_the_one_that_came_back() {
+    let world = installation().await;
+    let ada = Person::user(&world, "ada@example.com").await;
+    let body = json!({ "current_password": PASSWORD, "new_password": tests::OTHER_PASSWORD });
+    let _ = ada.post(&world, "/users/me/change-password", body).await.ok(204);
+    let old = world.undo_for("ada@example.com").await;
+    let text = exported(&world).await;
+    let user = world.stored(&ada.id).await.unwrap();
+    world.store.delete_user(&shared::model::Agent::operator(), &user).await.unwrap().unwrap();
+    assert!(import(&world, "users.jsonl", &text, &[]).await.ok);
+    world.post("/auth/revoke", json!({ "token": old })).await.refused(400, "invalid_token");
+    let ada = Person::sign_in(&world, "ada@example.com", tests::OTHER_PASSWORD).await;
+    let body = json!({ "current_password": tests::OTHER_PASSWORD, "new_password": PASSWORD });
+    let _ = ada.post(&world, "/users/me/change-password", body).await.ok(204);
+    let new = world.undo_for("ada@example.com").await;
+    let _ = world.post("/auth/revoke", json!({ "token": new })).await.ok(204);
+}

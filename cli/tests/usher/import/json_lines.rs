@@ -49,6 +49,7 @@ async fn each_bad_line_is_reported_with_all_its_problems_and_the_good_ones_are_m
     let future = json!({ "email": "kim@example.com", "created_at": "2999-01-01T00:00:00Z" });
     let text = lines(&[bad, ada(), twice, costly, future]) + "{\"email\":\n[1]\n\n";
     let report = Temporary::new("report.jsonl", "");
+    fs::remove_file(report.path()).unwrap();
     let said = import(&world, "users.jsonl", &text, &["--report", report.path()]).await;
     assert!(!said.ok && said.err.contains("7 accounts: 1 made, 0 there already, 6 refused"), "{}", said.err);
     let report = fs::read_to_string(&report.0).unwrap();

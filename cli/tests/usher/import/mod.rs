@@ -3,6 +3,7 @@
 mod csv;
 mod documents;
 mod json_lines;
+mod refused;
 mod runs;
 
 use std::fs;

@@ -1,8 +1,10 @@
 //! Running an import: tried first, again, killed, over what is there.
 
 use serde_json::{Value, json};
+use tests::faults::{Fault, Faults};
 use tests::invariants::{Checker, Snapshot};
 
+use super::super::run;
 use super::{Temporary, ada, import, import_file, installation, lines};
 
 #[tokio::test(flavor = "multi_thread")]
@@ -73,4 +75,43 @@ async fn a_run_that_is_killed_is_gone_on_with() {
     );
     let users = world.items().await.into_iter().filter(|item| item["SK"] == "PROFILE").count();
     assert_eq!(users, ALL);
+}
+
+/// Refused for a while, broken, answers lost: each account is tried again, and told once.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_table_that_is_slow_for_a_while_is_waited_for() {
+    const ALL: usize = 80;
+    let world = installation().await;
+    let rows: Vec<Value> =
+        (0..ALL).map(|n| json!({ "id": n, "email": format!("p{n}@example.com") })).collect();
+    let file = Temporary::new("users.jsonl", &lines(&rows));
+    let faults = Faults::new().await;
+    let command = ["--table", &world.table, "--endpoint-url", &faults.endpoint, "import", file.path()];
+    for fault in [Fault::ItemThrottled, Fault::Conflict, Fault::ServerError, Fault::Cut] {
+        faults.next(30, "TransactWriteItems", fault);
+    }
+    faults.next(5, "TransactWriteItems", Fault::Lost);
+    let said = run(&command, "");
+    assert!(said.ok && said.out.contains("80 made, 0 there already, 0 refused"), "{}{}", said.out, said.err);
+    assert!(faults.injected().len() == 5, "{:?}", faults.injected());
+    let before = world.items().await;
+    faults.next(40, "GetItem", Fault::Exceeded);
+    let said = run(&command, "");
+    assert!(said.ok && said.out.contains("0 made, 80 there already, 0 refused"), "{}{}", said.out, said.err);
+    assert_eq!(world.items().await, before);
+}
+
+/// What is there already costs reads, not the writes of a transaction that is refused.
+#[tokio::test(flavor = "multi_thread")]
+async fn going_on_looks_before_it_writes() {
+    let world = installation().await;
+    let rows: Vec<Value> =
+        (0..200).map(|n| json!({ "id": n, "email": format!("p{n}@example.com") })).collect();
+    let file = Temporary::new("users.jsonl", &lines(&rows));
+    assert!(import_file(&world, file.path(), &[]).await.ok);
+    let faults = Faults::new().await;
+    let said = run(&["--table", &world.table, "--endpoint-url", &faults.endpoint, "import", file.path()], "");
+    assert!(said.ok && said.out.contains("0 made, 200 there already"), "{}{}", said.out, said.err);
+    let writes = faults.seen().iter().filter(|seen| tests::faults::writes(&seen.operation)).count();
+    assert!(writes <= 64, "{writes} accounts were written first");
 }

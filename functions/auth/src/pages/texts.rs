@@ -3,6 +3,7 @@
 //! the compiler.
 
 use shared::model::Locale;
+use shared::texts::begins;
 
 /// Every text, in its order.
 const NAMES: [&str; 52] = [
@@ -127,18 +128,6 @@ const fn wanted(name: &str) -> usize {
         number += 1;
     }
     0
-}
-
-const fn begins(text: &[u8], at: usize, part: &str) -> bool {
-    let part = part.as_bytes();
-    let mut number = 0;
-    while number < part.len() {
-        if at + number >= text.len() || text[at + number] != part[number] {
-            return false;
-        }
-        number += 1;
-    }
-    true
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use super::super::key::{Key, PK, SK};
 use super::super::transaction::{Guard, pause};
 use super::super::{Store, StoreError};
 use super::items::{Counter, Once, OnceMark};
-use super::{KEPT_DAYS, ROUNDS};
+use super::{IsTime, KEPT_DAYS, ROUNDS, in_time};
 use crate::model::{Day, SessionId, UserId};
 
 /// Marks made in one transaction, which takes 100 writes: each may come with a day or
@@ -37,7 +37,11 @@ impl Activity {
 
 impl Store {
     /// Counts what was not counted yet. What is too old to be kept is passed over.
-    pub(super) async fn count_activities(&self, activities: &[Activity]) -> Result<(), StoreError> {
+    pub(super) async fn count_activities(
+        &self,
+        activities: &[Activity],
+        is_time: &IsTime<'_>,
+    ) -> Result<(), StoreError> {
         let oldest = Day::of(self.now()).plus(-KEPT_DAYS);
         let kept = activities.iter().filter(|activity| Day::of(activity.at) >= oldest);
         // By name: of a month there is one, whichever of its days it was found on.
@@ -47,6 +51,7 @@ impl Store {
         }
         let all: Vec<(UserId, Once)> = all.into_iter().map(|((user, _), once)| (user, once)).collect();
         for some in all.chunks(AT_ONCE) {
+            in_time(is_time)?;
             self.mark_once(some).await?;
         }
         Ok(())

@@ -30,6 +30,17 @@ pub struct Seen {
     pub activities: Vec<Activity>,
 }
 
+/// Whether there is time to begin something more.
+pub type IsTime<'a> = dyn Fn() -> bool + Sync + 'a;
+
+/// The error, if there is no more time.
+fn in_time(is_time: &IsTime<'_>) -> Result<(), StoreError> {
+    if is_time() {
+        return Ok(());
+    }
+    Err(StoreError::Unavailable("no more time, the rest is for the next".into()))
+}
+
 /// A day's counts are kept for so many days.
 const KEPT_DAYS: i32 = 400;
 
@@ -53,16 +64,17 @@ struct Counts {
 }
 
 impl Store {
-    /// Counts what a batch tells, each thing once, however often it is told.
+    /// Counts what a batch tells, each thing once, however often it is told, and as long as
+    /// there `is_time`.
     ///
     /// # Errors
-    /// When the table does not answer, or others count the same all the time. What was
-    /// counted by then is not counted again.
-    pub async fn count(&self, seen: &Seen) -> Result<(), StoreError> {
+    /// When the table does not answer, others count the same all the time, or time is up.
+    /// What was counted by then is not counted again.
+    pub async fn count(&self, seen: &Seen, is_time: &IsTime<'_>) -> Result<(), StoreError> {
         let users: Vec<(UserId, bool)> = seen.users.iter().map(|(id, made)| (*id, *made)).collect();
         // Boxed: the SDK's futures are deep, and the compiler follows them only so far.
-        Box::pin(self.count_users(&users)).await?;
-        Box::pin(self.count_activities(&seen.activities)).await
+        Box::pin(self.count_users(&users, is_time)).await?;
+        Box::pin(self.count_activities(&seen.activities, is_time)).await
     }
 
     /// How many users there are of each standing.

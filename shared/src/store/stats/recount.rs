@@ -83,7 +83,7 @@ impl Store {
         loop {
             let page = self.listed_page(after).await?;
             let users: Vec<(UserId, bool)> = page.users.iter().map(|(id, _)| (*id, false)).collect();
-            self.count_users(&users).await?;
+            self.count_users(&users, &|| true).await?;
             number += users.len() as u64;
             progress(number);
             after = page.after;

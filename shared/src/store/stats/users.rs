@@ -1,6 +1,6 @@
 //! Users by standing, and sign-ups.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use serde::Deserialize;
 
@@ -9,7 +9,7 @@ use super::super::terms::Terms;
 use super::super::transaction::{Guard, Transaction, pause};
 use super::super::{Store, StoreError};
 use super::items::{Counter, Mark, TotalsItem, next};
-use super::{KEPT_DAYS, MARK_DAYS, ROUNDS};
+use super::{IsTime, KEPT_DAYS, MARK_DAYS, ROUNDS, in_time};
 use crate::model::{Day, Role, Standing, Status, UserId};
 
 /// Marks moved in one transaction, which takes 100 writes: each may come with a day.
@@ -32,8 +32,13 @@ struct Move {
 
 impl Store {
     /// Brings the marks of these users and the totals up to date.
-    pub(super) async fn count_users(&self, users: &[(UserId, bool)]) -> Result<(), StoreError> {
+    pub(super) async fn count_users(
+        &self,
+        users: &[(UserId, bool)],
+        is_time: &IsTime<'_>,
+    ) -> Result<(), StoreError> {
         for some in users.chunks(AT_ONCE) {
+            in_time(is_time)?;
             self.settle_marks(some).await?;
         }
         Ok(())
@@ -60,14 +65,16 @@ impl Store {
     async fn moves(&self, users: &[(UserId, bool)], totals: &TotalsItem) -> Result<Vec<Move>, StoreError> {
         let keys = users.iter().flat_map(|(id, _)| [Key::user(*id), Key::counted(*id)]).collect::<Vec<_>>();
         let items = self.get_parts(&keys, &[PK, "id", "user_id", "status", "role", "version", "round"]);
-        let (mut marks, mut standings) = (HashMap::new(), HashMap::new());
+        let (mut marks, mut standings, mut unreadable) = (HashMap::new(), HashMap::new(), HashSet::new());
         for item in items.await? {
             match read(item) {
                 Ok(Read::Mark(mark)) => drop(marks.insert(mark.user_id, mark)),
                 Ok(Read::User(id, standing)) => drop(standings.insert(id, standing)),
                 // It would hold up all that comes after it, and nobody can read it either.
-                Err((id, error)) => {
+                Err((id, is_mark, error)) => {
                     tracing::error!(user_id = id, %error, "a user or its mark cannot be counted");
+                    // What is not known cannot be the condition of a move.
+                    unreadable.extend(is_mark.then_some(id));
                 }
             }
         }
@@ -79,7 +86,8 @@ impl Store {
             };
             (!is_right).then_some(Move { id: *id, old, new })
         };
-        Ok(users.iter().filter_map(of).collect())
+        let readable = |(id, _): &&(UserId, bool)| !unreadable.contains(&id.to_string());
+        Ok(users.iter().filter(readable).filter_map(of).collect())
     }
 
     fn move_marks(&self, moves: &[Move], totals: &TotalsItem) -> Result<Transaction, StoreError> {
@@ -154,12 +162,13 @@ enum Read {
     Mark(Mark),
 }
 
-/// Reads a user or a mark; an error names whose it is.
-fn read(item: Item) -> Result<Read, (String, StoreError)> {
+/// Reads a user or a mark; an error names whose it is, and whether it is a mark.
+fn read(item: Item) -> Result<Read, (String, bool, StoreError)> {
     let pk = item.get(PK).and_then(|pk| pk.as_s().ok()).cloned().unwrap_or_default();
     let id = pk.rsplit('#').next().unwrap_or_default().to_owned();
-    let wrong = |error| (id, StoreError::encoding(error));
-    if item.contains_key("version") {
+    let is_mark = item.contains_key("version");
+    let wrong = |error| (id, is_mark, StoreError::encoding(error));
+    if is_mark {
         return serde_dynamo::from_item(item).map(Read::Mark).map_err(wrong);
     }
     let profile: Result<Profile, _> = serde_dynamo::from_item(item);
