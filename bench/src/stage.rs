@@ -79,6 +79,12 @@ impl House {
         let ses = mailbox.serve().await?.endpoint;
         Ok(Self { binaries: binaries.to_owned(), engine: Engine::start().await?, mailbox, ses })
     }
+
+    /// The same with other binaries.
+    #[must_use]
+    pub fn with(&self, binaries: &Path) -> Self {
+        Self { binaries: binaries.to_owned(), ..self.clone() }
+    }
 }
 
 impl Stage {
@@ -104,8 +110,13 @@ impl Stage {
     /// # Errors
     /// It did not start.
     pub async fn function(&self, name: &str, endpoint: &str) -> Result<Instance, Failure> {
-        Instance::start(&self.house.binaries.join(name), &environment(&self.house, endpoint, &self.table))
-            .await
+        Instance::start(&self.house.binaries.join(name), &self.environment(endpoint)).await
+    }
+
+    /// The environment of a function over the table, which it reaches at `endpoint`.
+    #[must_use]
+    pub fn environment(&self, endpoint: &str) -> Vec<(String, String)> {
+        environment(&self.house, endpoint, &self.table)
     }
 
     /// Numbers, each once.

@@ -114,7 +114,11 @@ pub async fn sign_in(app: &App, user: &User) -> Result<Signed, Failure> {
     // As stored: what the population says of an epoch is what it was at first.
     let user = app.store.user(user.id).await?.ok_or_else(|| format!("there is no {}", user.id))?;
     let session = new_session(app, &context, &user);
-    if !app.store.open_session(&context.agent_for(user.id), &user, &session, None, &Forgiven::default()).await? {
+    if !app
+        .store
+        .open_session(&context.agent_for(user.id), &user, &session, None, &Forgiven::default())
+        .await?
+    {
         return Err("the session was not opened".into());
     }
     let tokens = token_answer(app, &context, &user, &session, Carrier::Json).await;
