@@ -1,8 +1,9 @@
 # Everything here is a line or two; the work is in scripts/.
 
 .DEFAULT_GOAL := help
-.PHONY: help dev services dev-reset test test-quick browser soak openapi passwords smoke examples measure bench-scale bench-load bench-backlog round-trip bench-hash \
-    bench-start bench-size bench-costs timing fuzz lint lint-template audit build deploy ci
+.PHONY: help dev services dev-reset test test-quick browser soak openapi passwords smoke examples round-trip bench bench-compare \
+    bench-scale bench-load bench-backlog bench-hash bench-start bench-size bench-costs timing fuzz lint lint-template audit build \
+    deploy ci
 
 # The pinned tools come before whatever else is installed.
 export PATH := $(CURDIR)/.tools/bin:$(PATH)
@@ -47,9 +48,11 @@ smoke: ## one tour through `cargo lambda watch`, one through Amazon's emulator w
 examples: ## what the documentation hands to others: the verifying examples and the migration guides, tried (ARGS=migrate for one)
 	@scripts/examples.sh $(ARGS)
 
-measure: ## start times and memory of the release binaries, against their limits
-	@cargo build --release --locked --package auth --package users --package admin --package posts --package docs --package mailer --package worker --package authorizer --package usher
-	@scripts/dynamodb-local.sh python3 scripts/measure.py "$${CARGO_TARGET_DIR:-target}/release"
+bench: ## the release binaries beside their floors: time, CPU, calls, capacity, cold starts, against their budgets (ARGS=--only=login)
+	@scripts/bench.sh table $(ARGS)
+
+bench-compare: ## this tree's release binaries beside those of another revision, in turn (BASE=main)
+	@scripts/bench.sh compare $(BASE)
 
 bench-scale: ## the same requests over tables of 1,000, 100,000 and 1,000,000 users; filled once, which takes minutes (ARGS=--help)
 	@scripts/bench.sh scale $(ARGS)

@@ -1,23 +1,14 @@
-"""What a start costs, and what sign-ins leave in memory: measures the release binaries through a Lambda Runtime API of its
-own. `make measure` builds them and runs this beside DynamoDB Local.
-
-For each function, over 20 starts: the time from the process's start to its first poll of the Runtime API. For `auth`: the
-highest resident memory after 50 sign-ins, and the time of one. Exits with 1 when a figure is over its limit. Whether a time
-tells a known address from an unknown one is `make timing`'s to say."""
+"""A Lambda Runtime API in which the scripts beside this one start a release binary and sign in. What `make bench` measures it
+measures with its own."""
 
 import http.server
 import json
 import os
 import queue
-import statistics
 import subprocess
-import sys
 import threading
 import time
 
-STARTS, SIGN_INS = 20, 50
-LIMITS_MS = {"auth": 20, "users": 10, "admin": 10, "posts": 10, "docs": 10, "mailer": 10, "worker": 10, "authorizer": 10}
-LIMIT_MIB = 64
 EMAIL, PASSWORD = "admin@example.com", "correct horse battery"
 
 
@@ -92,17 +83,6 @@ def start(folder, name):
     return api, process, (api.polled_at - started) * 1000
 
 
-def first_poll(folder, name):
-    times = []
-    for _ in range(STARTS + 1):
-        api, process, took = start(folder, name)
-        process.kill()
-        process.wait()
-        api.shutdown()
-        times.append(took)
-    return statistics.median(times[1:])  # the very first start reads the binary from disk
-
-
 def sign_in(api, email, password, status):
     """Signs in; returns how long the answer took, in milliseconds."""
     with open("events/login.json", encoding="utf-8") as file:
@@ -114,35 +94,3 @@ def sign_in(api, email, password, status):
     if answer["statusCode"] != status:
         raise SystemExit(f"measure: a sign-in was answered {answer}")
     return (time.perf_counter() - started) * 1000
-
-
-def measured_sign_ins(folder):
-    usher = [f"{folder}/usher", "--table", "measured", "--endpoint-url", os.environ["AWS_ENDPOINT_URL_DYNAMODB"]]
-    subprocess.run([*usher, "table", "create"], check=True, stdout=subprocess.DEVNULL)
-    subprocess.run([*usher, "create-admin", "--email", EMAIL, "--password-stdin"], check=True, text=True,
-                   input=PASSWORD, stdout=subprocess.DEVNULL)
-    api, process, _ = start(folder, "auth")
-    right = [sign_in(api, EMAIL, PASSWORD, 200) for _ in range(SIGN_INS)]
-    with open(f"/proc/{process.pid}/status", encoding="utf-8") as file:
-        peak = next(int(line.split()[1]) for line in file if line.startswith("VmHWM"))
-    process.kill()
-    return peak / 1024, statistics.median(right)
-
-
-def main(folder):
-    failed = False
-    print("| function | binary | start to first poll (median of 20) | limit |\n|---|---|---|---|")
-    for name, limit in LIMITS_MS.items():
-        took = first_poll(folder, name)
-        failed |= took > limit
-        size = os.path.getsize(f"{folder}/{name}") / 1e6
-        print(f"| {name} | {size:.1f} MB | {took:.1f} ms | {limit} ms |")
-    peak, right = measured_sign_ins(folder)
-    failed |= peak > LIMIT_MIB
-    print(f"\nSign-in, median of {SIGN_INS}: {right:.1f} ms")
-    print(f"`auth` after {SIGN_INS} sign-ins: peak {peak:.0f} MiB, limit {LIMIT_MIB} MiB")
-    sys.exit(1 if failed else 0)
-
-
-if __name__ == "__main__":
-    main(sys.argv[1])

@@ -14,6 +14,8 @@ pub struct Engine {
     pub endpoint: String,
     /// A client of it.
     pub client: aws_sdk_dynamodb::Client,
+    /// Whether it is ours.
+    pub is_embedded: bool,
 }
 
 impl Engine {
@@ -23,12 +25,14 @@ impl Engine {
     /// The embedded engine did not start.
     #[expect(clippy::disallowed_methods, reason = "the engine is chosen by the environment")]
     pub async fn start() -> Result<Self, Failure> {
-        let endpoint = match env::var("AWS_ENDPOINT_URL_DYNAMODB") {
-            Ok(endpoint) if !endpoint.is_empty() => endpoint,
-            _ => local::engine::serve_memory().await?.endpoint,
+        let named = env::var("AWS_ENDPOINT_URL_DYNAMODB").ok().filter(|endpoint| !endpoint.is_empty());
+        let is_embedded = named.is_none();
+        let endpoint = match named {
+            Some(endpoint) => endpoint,
+            None => local::engine::serve_memory().await?.endpoint,
         };
         let client = client::dynamodb(&endpoint);
-        Ok(Self { endpoint, client })
+        Ok(Self { endpoint, client, is_embedded })
     }
 
     /// Makes Usher's table of this name.

@@ -5,7 +5,10 @@
 //! The parts that have a table of their own are subcommands of the binary `bench`.
 
 pub mod backlog;
+pub mod budgets;
 pub mod capacity;
+pub mod cold;
+pub mod compare;
 pub mod costs;
 pub mod engine;
 pub mod flood;

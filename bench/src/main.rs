@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use bench::{Failure, backlog, costs, flood, load, scale, table};
+use bench::{Failure, backlog, compare, costs, flood, load, scale, table};
 use clap::{Parser, Subcommand};
 
 /// Measures the release binaries and writes what it finds to `bench/results`.
@@ -87,7 +87,7 @@ async fn main() -> ExitCode {
 async fn run(Arguments { binaries, command }: Arguments) -> Result<bool, Failure> {
     match command {
         Command::Table { only } => table::run(&binaries, only.as_deref()).await,
-        Command::Compare { base } => table::compare(&binaries, &base).await,
+        Command::Compare { base } => compare::run(&binaries, &base).await,
         Command::Costs => costs::run().map(|()| true),
         Command::Flood => flood::run().map(|()| true),
         Command::Scale { users, rounds } => scale::run(&binaries, &users, rounds).await,

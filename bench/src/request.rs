@@ -44,6 +44,13 @@ impl Request {
         self
     }
 
+    /// With a header.
+    #[must_use]
+    pub fn header(mut self, name: &str, value: &str) -> Self {
+        self.event["headers"][name] = json!(value);
+        self
+    }
+
     /// At the sample's route with these in the place of its parameters, in their order.
     #[must_use]
     pub fn at(mut self, parameters: &[&str]) -> Self {

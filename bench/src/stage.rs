@@ -11,7 +11,7 @@ use shared::config::{Config, Setting};
 use shared::http::{RequestContext, new_session, token_answer};
 use shared::model::{Carrier, Password, User, UserId};
 use shared::password::Hasher;
-use shared::store::Store;
+use shared::store::{Forgiven, Store};
 
 use crate::Failure;
 use crate::engine::Engine;
@@ -79,6 +79,12 @@ impl House {
         let ses = mailbox.serve().await?.endpoint;
         Ok(Self { binaries: binaries.to_owned(), engine: Engine::start().await?, mailbox, ses })
     }
+
+    /// The same with other binaries.
+    #[must_use]
+    pub fn with(&self, binaries: &Path) -> Self {
+        Self { binaries: binaries.to_owned(), ..self.clone() }
+    }
 }
 
 impl Stage {
@@ -104,8 +110,13 @@ impl Stage {
     /// # Errors
     /// It did not start.
     pub async fn function(&self, name: &str, endpoint: &str) -> Result<Instance, Failure> {
-        Instance::start(&self.house.binaries.join(name), &environment(&self.house, endpoint, &self.table))
-            .await
+        Instance::start(&self.house.binaries.join(name), &self.environment(endpoint)).await
+    }
+
+    /// The environment of a function over the table, which it reaches at `endpoint`.
+    #[must_use]
+    pub fn environment(&self, endpoint: &str) -> Vec<(String, String)> {
+        environment(&self.house, endpoint, &self.table)
     }
 
     /// Numbers, each once.
@@ -154,7 +165,7 @@ impl Stage {
         let context = RequestContext { public_url: PUBLIC_URL.to_owned(), ..RequestContext::default() };
         let session = new_session(&self.app, &context, &user);
         let agent = context.agent_for(user.id);
-        if !self.app.store.open_session(&agent, &user, &session, None).await? {
+        if !self.app.store.open_session(&agent, &user, &session, None, &Forgiven::default()).await? {
             return Err("the session was not opened".into());
         }
         let tokens = token_answer(&self.app, &context, &user, &session, Carrier::Json).await;

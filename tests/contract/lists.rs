@@ -16,8 +16,8 @@ const LISTS: [(&str, Spelled); 12] = [
     ("tests/fuzz/events.rs", quoted),
     ("tests/never/secrets.rs", quoted),
     ("tests/never/paper.rs", |function| format!("{function}::SETTINGS")),
-    ("scripts/measure.py", |function| format!("{}: ", quoted(function))),
-    ("Makefile", |function| format!(" --package {function} ")),
+    ("bench/src/cold.rs", |function| format!("({}, ", quoted(function))),
+    ("scripts/bench.sh", |function| format!(" {function} ")),
     ("README.md", |function| format!("`{function}`")),
     ("docs/architecture.md", |function| format!(" {function} ")),
 ];

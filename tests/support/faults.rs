@@ -3,6 +3,7 @@
 
 mod kind;
 mod plan;
+mod rounds;
 mod wire;
 
 use std::collections::BTreeMap;
@@ -17,7 +18,8 @@ use tokio::task::{AbortHandle, JoinSet};
 pub use kind::{Fault, writes};
 pub use plan::Seen;
 use plan::{Plan, Rule};
-use wire::{canned, forward, operation, request};
+use rounds::Rounds;
+use wire::{canned, forward, is_repeated, operation, request};
 
 use crate::engine;
 
@@ -34,6 +36,7 @@ pub struct Faults {
 struct State {
     plan: Mutex<Plan>,
     struck: Notify,
+    rounds: Rounds,
 }
 
 impl Faults {
@@ -48,9 +51,19 @@ impl Faults {
         let upstream = engine::endpoint().await.trim_start_matches("http://").to_owned();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let endpoint = format!("http://{}", listener.local_addr().unwrap());
-        let state = Arc::new(State { plan: Mutex::new(Plan::seeded(seed)), struck: Notify::new() });
+        let state =
+            State { plan: Mutex::new(Plan::seeded(seed)), struck: Notify::new(), rounds: Rounds::default() };
+        let state = Arc::new(state);
         let server = tokio::spawn(serve(listener, upstream, state.clone())).abort_handle();
         Self { endpoint, state, server }
+    }
+
+    /// From now on requests are answered in rounds: one is held back until no other
+    /// has arrived for a while, and all that wait then go on together. So those of one
+    /// round do not wait for each other, and the number of rounds is that of the round
+    /// trips one after another, however busy the machine is.
+    pub fn in_rounds(&self) {
+        self.state.rounds.begin();
     }
 
     /// Every request fails so from now on.
@@ -61,6 +74,11 @@ impl Faults {
     /// The next `times` requests of this operation fail so.
     pub fn next(&self, times: usize, operation: &'static str, fault: Fault) {
         self.add(Rule { operation: Some(operation), left: times, ..Rule::new(fault) });
+    }
+
+    /// The `times` requests of this operation after its next `skip` fail so.
+    pub fn later(&self, skip: usize, times: usize, operation: &'static str, fault: Fault) {
+        self.add(Rule { operation: Some(operation), skip, left: times, ..Rule::new(fault) });
     }
 
     /// The `times` requests after the next `skip` fail so.
@@ -145,7 +163,9 @@ async fn connection(mut client: TcpStream, upstream: String, state: Arc<State>) 
     let (head, body) = request(&mut client).await?;
     let operation = operation(&head);
     let json: Value = serde_json::from_slice(&body).unwrap_or_default();
-    let fault = state.plan.lock().unwrap().due(&operation, &json);
+    let round = state.rounds.enter();
+    let fault = state.plan.lock().unwrap().due(&operation, &json, (round, is_repeated(&head)));
+    state.rounds.passed(round).await;
     if fault.is_some_and(Fault::commits) {
         forward(&upstream, &head, &body).await?;
     }

@@ -23,11 +23,14 @@ pub(super) async fn request(stage: &mut Stage, id: &str, request: Request) -> Re
     let request = request.token(&admin.access);
     Ok(match id {
         "list_users" => request.query("limit=20"),
-        "list_users.search" => request.query("limit=20&email_prefix=ada.lovelace.0000"),
+        "list_users.search" => request.query("limit=20&email=ada.lovelace.0000"),
         "list_audit" => request.query("limit=20"),
         "get_stats" => request.query(""),
         "create_user" => {
-            request.body(&json!({ "email": stage.address(), "first_name": "Grace", "last_name": "Hopper" }))
+            let key = format!("\"request-{:08}\"", stage.number());
+            request
+                .header("idempotency-key", &key)
+                .body(&json!({ "email": stage.address(), "first_name": "Grace", "last_name": "Hopper" }))
         }
         _ => {
             let user = on(stage, id).await?;

@@ -66,7 +66,7 @@ async fn mailed(stage: &mut Stage, id: &str) -> Result<Value, Failure> {
         }
         _ => {
             let user = stage.user(|user| user.password_hash = PasswordHash::none()).await?;
-            stage.app.store.invite_again(&Agent::operator(), &user).await?;
+            let _ = stage.app.store.invite_again(&Agent::operator(), &user).await?;
             json!({ "token": stage.mailed("token=").await?, "password": PASSWORD })
         }
     })

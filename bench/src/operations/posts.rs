@@ -2,6 +2,7 @@
 
 use serde_json::json;
 use shared::model::{Comment, CommentId, Post, PostId, UserId};
+use shared::store::{Counter, Limit};
 
 use crate::Failure;
 use crate::request::Request;
@@ -49,7 +50,7 @@ async fn post(stage: &Stage, author_id: UserId) -> Result<PostId, Failure> {
     let title = "A title".to_owned().try_into().map_err(|_| "a title")?;
     let body = text.try_into().map_err(|_| "a text")?;
     let post = Post { id: PostId::new(now), author_id, title, body, updated_at: now };
-    let _ = stage.app.store.create_post(&post).await?;
+    let _ = stage.app.store.create_post(&post, &Counter::new("write", "", Limit::Off, now)).await?;
     Ok(post.id)
 }
 
@@ -57,6 +58,6 @@ async fn comment(stage: &Stage, author_id: UserId, post_id: PostId) -> Result<St
     let now = stage.app.clock.now();
     let body = "A comment of a few words".to_owned().try_into().map_err(|_| "a text")?;
     let comment = Comment { id: CommentId::new(now), post_id, author_id, body, updated_at: now };
-    let _ = stage.app.store.create_comment(&comment).await?;
+    let _ = stage.app.store.create_comment(&comment, &Counter::new("write", "", Limit::Off, now)).await?;
     Ok(comment.id.to_string())
 }

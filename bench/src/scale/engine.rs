@@ -52,7 +52,7 @@ impl Apart {
     /// The same for who asks for any engine.
     #[must_use]
     pub fn as_engine(&self) -> Engine {
-        Engine { endpoint: self.endpoint.clone(), client: self.client.clone() }
+        Engine { endpoint: self.endpoint.clone(), client: self.client.clone(), is_embedded: true }
     }
 }
 

@@ -10,7 +10,7 @@ use shared::clock::Clock;
 use shared::config::{Config, Setting};
 use shared::http::{RequestContext, new_session, token_answer};
 use shared::model::{Carrier, Email, User};
-use shared::store::Store;
+use shared::store::{Forgiven, Store};
 
 use super::engine::Apart;
 use super::fill::{TABLE, file};
@@ -114,7 +114,11 @@ pub async fn sign_in(app: &App, user: &User) -> Result<Signed, Failure> {
     // As stored: what the population says of an epoch is what it was at first.
     let user = app.store.user(user.id).await?.ok_or_else(|| format!("there is no {}", user.id))?;
     let session = new_session(app, &context, &user);
-    if !app.store.open_session(&context.agent_for(user.id), &user, &session, None).await? {
+    if !app
+        .store
+        .open_session(&context.agent_for(user.id), &user, &session, None, &Forgiven::default())
+        .await?
+    {
         return Err("the session was not opened".into());
     }
     let tokens = token_answer(app, &context, &user, &session, Carrier::Json).await;

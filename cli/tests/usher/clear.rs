@@ -1,7 +1,6 @@
 //! `usher clear`.
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use shared::model::UserId;
 use tests::{Person, World};
 
 use crate::run;
@@ -33,8 +32,7 @@ async fn what_is_left_of_accounts_and_posts_that_are_gone_is_deleted_and_nothing
         world.write_comment(&bob.id, gone.id, "On what is gone").await;
     }
     // No worker is here to do what follows from it.
-    let id: UserId = bob.id.parse().unwrap();
-    world.store.delete_post(id, &gone).await.unwrap().unwrap();
+    bob.delete(&world, &format!("/posts/{}", gone.id)).await.ok(204);
     let text = |text: &str| AttributeValue::S(text.to_owned());
     let delete = world.client.delete_item().table_name(&world.table);
     delete.key("PK", text(&format!("USER#{}", ada.id))).key("SK", text("PROFILE")).send().await.unwrap();

@@ -6,7 +6,7 @@ use axum::response::{IntoResponse, Response};
 use http::{StatusCode, header};
 use serde::{Deserialize, Serialize};
 use shared::App;
-use shared::http::{AdminCaller, Body, IdempotencyKey, Message, Problem, Problems, UserPath};
+use shared::http::{AdminCaller, AdminOn, Body, IdempotencyKey, Message, Problem, Problems};
 use shared::model::{
     Email, Locale, PasswordHash, PersonName, Role, Status, Undone, User, UserDocument, UserId, Username,
 };
@@ -109,12 +109,10 @@ fn invited(app: &App, body: CreateUser) -> User {
 )]
 pub(crate) async fn invite_again(
     State(app): State<App>,
-    path: UserPath,
-    AdminCaller(caller): AdminCaller,
+    AdminOn(caller, mut target): AdminOn,
 ) -> Result<(StatusCode, Json<Message>), Problem> {
-    let id = path.id()?;
     for _ in 0..ATTEMPTS {
-        let user = app.store.user(id).await?.ok_or(Problem::NotFound)?;
+        let user = target.user(&app).await?;
         if !user.password_hash.is_none() {
             return Err(Problem::PasswordAlreadySet);
         }

@@ -3,7 +3,7 @@
 use axum::extract::State;
 use http::StatusCode;
 use shared::App;
-use shared::http::{AdminCaller, Problem, Problems, UserPath};
+use shared::http::{AdminOn, Problem, Problems};
 
 use crate::target::{Action, act};
 
@@ -19,14 +19,11 @@ use crate::target::{Action, act};
 )]
 pub(crate) async fn remove_mfa(
     State(app): State<App>,
-    path: UserPath,
-    AdminCaller(caller): AdminCaller,
+    AdminOn(caller, target): AdminOn,
 ) -> Result<StatusCode, Problem> {
-    if path.is(&caller) {
+    if target.is(&caller) {
         return Err(Problem::Forbidden);
     }
-    let user = app.store.user(path.id()?).await?.ok_or(Problem::NotFound)?;
-    user.mfa_since.ok_or(Problem::NotFound)?;
-    act(&app, &caller.agent, path, Action::RemoveFactor).await?;
+    act(&app, &caller.agent, target, Action::RemoveFactor).await?;
     Ok(StatusCode::NO_CONTENT)
 }

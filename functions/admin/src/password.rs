@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::extract::State;
 use shared::App;
-use shared::http::{AdminCaller, Problem, Problems, UserPath};
+use shared::http::{AdminOn, Problem, Problems};
 use shared::model::UserDocument;
 
 use crate::target::{Action, act};
@@ -21,9 +21,8 @@ use crate::target::{Action, act};
 )]
 pub(crate) async fn require_password_change(
     State(app): State<App>,
-    path: UserPath,
-    AdminCaller(caller): AdminCaller,
+    AdminOn(caller, target): AdminOn,
 ) -> Result<Json<UserDocument>, Problem> {
-    let user = act(&app, &caller.agent, path, Action::RequirePasswordChange).await?;
+    let user = act(&app, &caller.agent, target, Action::RequirePasswordChange).await?;
     Ok(Json(UserDocument::from(&user)))
 }

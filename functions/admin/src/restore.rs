@@ -4,7 +4,7 @@ use axum::Json;
 use axum::extract::State;
 use serde::Deserialize;
 use shared::App;
-use shared::http::{AdminCaller, Problem, Problems, Query, UserPath};
+use shared::http::{AdminOn, Problem, Problems, Query};
 use shared::model::UserDocument;
 use utoipa::IntoParams;
 
@@ -32,11 +32,10 @@ pub(crate) struct Restored {
 )]
 pub(crate) async fn restore_user(
     State(app): State<App>,
-    path: UserPath,
-    AdminCaller(caller): AdminCaller,
+    AdminOn(caller, target): AdminOn,
     Query(query): Query<Restored>,
 ) -> Result<Json<UserDocument>, Problem> {
     let action = Action::Restore { locked: query.require_password_change };
-    let user = act(&app, &caller.agent, path, action).await?;
+    let user = act(&app, &caller.agent, target, action).await?;
     Ok(Json(UserDocument::from(&user)))
 }

@@ -4,7 +4,7 @@ use axum::Json;
 use axum::extract::State;
 use serde::Deserialize;
 use shared::App;
-use shared::http::{AdminCaller, Body, Problem, Problems, UserPath};
+use shared::http::{AdminOn, Body, Problem, Problems};
 use shared::model::{Role, UserDocument};
 use utoipa::ToSchema;
 
@@ -26,10 +26,9 @@ pub(crate) struct ChangeRole {
 )]
 pub(crate) async fn change_role(
     State(app): State<App>,
-    path: UserPath,
-    AdminCaller(caller): AdminCaller,
+    AdminOn(caller, target): AdminOn,
     Body(body): Body<ChangeRole>,
 ) -> Result<Json<UserDocument>, Problem> {
-    let user = act(&app, &caller.agent, path, Action::SetRole(body.role)).await?;
+    let user = act(&app, &caller.agent, target, Action::SetRole(body.role)).await?;
     Ok(Json(UserDocument::from(&user)))
 }

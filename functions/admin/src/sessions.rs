@@ -4,7 +4,7 @@ use axum::Json;
 use axum::extract::State;
 use http::StatusCode;
 use shared::App;
-use shared::http::{AdminCaller, Page, Problem, Problems, UserPath};
+use shared::http::{AdminOn, Page, Problem, Problems};
 use shared::model::SessionDocument;
 
 use crate::target::{Action, act};
@@ -19,10 +19,9 @@ use crate::target::{Action, act};
 )]
 pub(crate) async fn list_user_sessions(
     State(app): State<App>,
-    path: UserPath,
-    AdminCaller(caller): AdminCaller,
+    AdminOn(caller, mut target): AdminOn,
 ) -> Result<Json<Page<SessionDocument>>, Problem> {
-    let user = app.store.user(path.id()?).await?.ok_or(Problem::NotFound)?;
+    let user = target.user(&app).await?;
     let sessions = app.store.sessions(&user, 100).await?;
     let data = sessions.iter().map(|session| SessionDocument::new(session, caller.session.id));
     Ok(Json(Page::new(data.collect(), None)))
@@ -38,9 +37,8 @@ pub(crate) async fn list_user_sessions(
 )]
 pub(crate) async fn end_user_sessions(
     State(app): State<App>,
-    path: UserPath,
-    AdminCaller(caller): AdminCaller,
+    AdminOn(caller, target): AdminOn,
 ) -> Result<StatusCode, Problem> {
-    act(&app, &caller.agent, path, Action::EndSessions).await?;
+    act(&app, &caller.agent, target, Action::EndSessions).await?;
     Ok(StatusCode::NO_CONTENT)
 }

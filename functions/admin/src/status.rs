@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::extract::State;
 use shared::App;
-use shared::http::{AdminCaller, Caller, Problem, Problems, UserPath};
+use shared::http::{AdminOn, Caller, Problem, Problems, Target};
 use shared::model::{Status, UserDocument};
 
 use crate::target::{Action, act};
@@ -18,10 +18,9 @@ use crate::target::{Action, act};
 )]
 pub(crate) async fn activate_user(
     State(app): State<App>,
-    path: UserPath,
-    AdminCaller(caller): AdminCaller,
+    AdminOn(caller, target): AdminOn,
 ) -> Result<Json<UserDocument>, Problem> {
-    set_status(&app, &caller, path, Status::Active).await
+    set_status(&app, &caller, target, Status::Active).await
 }
 
 /// Deactivate a user
@@ -34,21 +33,20 @@ pub(crate) async fn activate_user(
 )]
 pub(crate) async fn deactivate_user(
     State(app): State<App>,
-    path: UserPath,
-    AdminCaller(caller): AdminCaller,
+    AdminOn(caller, target): AdminOn,
 ) -> Result<Json<UserDocument>, Problem> {
-    if path.is(&caller) {
+    if target.is(&caller) {
         return Err(Problem::CannotDeactivateYourself);
     }
-    set_status(&app, &caller, path, Status::Deactivated).await
+    set_status(&app, &caller, target, Status::Deactivated).await
 }
 
 async fn set_status(
     app: &App,
     caller: &Caller,
-    path: UserPath,
+    target: Target,
     status: Status,
 ) -> Result<Json<UserDocument>, Problem> {
-    let user = act(app, &caller.agent, path, Action::SetStatus(status)).await?;
+    let user = act(app, &caller.agent, target, Action::SetStatus(status)).await?;
     Ok(Json(UserDocument::from(&user)))
 }

@@ -2,7 +2,7 @@
 //! changes meanwhile.
 
 use shared::App;
-use shared::http::{Problem, UserPath};
+use shared::http::{Problem, Target};
 use shared::model::{Agent, Role, Status, User};
 use shared::store::{AdminError, StoreError};
 
@@ -23,10 +23,17 @@ pub(crate) enum Action {
 }
 
 /// Does it, in `agent`'s name. An account that is so already stays as it is.
-pub(crate) async fn act(app: &App, agent: &Agent, path: UserPath, action: Action) -> Result<User, Problem> {
-    let id = path.id()?;
-    for _ in 0..ATTEMPTS {
-        let user = app.store.user(id).await?.ok_or(Problem::NotFound)?;
+pub(crate) async fn act(
+    app: &App,
+    agent: &Agent,
+    mut target: Target,
+    action: Action,
+) -> Result<User, Problem> {
+    for time in 0..ATTEMPTS {
+        let user = target.user(app).await?;
+        if time == 0 && matches!(action, Action::RemoveFactor) && user.mfa_since.is_none() {
+            return Err(Problem::NotFound);
+        }
         match (user.status == Status::Deleted, matches!(action, Action::Restore { .. })) {
             (true, false) => return Err(Problem::UserDeleted),
             (false, true) => return Err(Problem::NotDeleted),

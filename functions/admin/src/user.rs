@@ -4,7 +4,7 @@ use axum::Json;
 use axum::extract::State;
 use http::StatusCode;
 use shared::App;
-use shared::http::{AdminCaller, Problem, Problems, RawBody, UserPath};
+use shared::http::{AdminOn, Problem, Problems, RawBody};
 use shared::model::UserDocument;
 use users::by_id::{self, UpdateUser};
 
@@ -18,10 +18,9 @@ use users::by_id::{self, UpdateUser};
 )]
 pub(crate) async fn admin_get_user(
     State(app): State<App>,
-    path: UserPath,
-    AdminCaller(caller): AdminCaller,
+    AdminOn(caller, target): AdminOn,
 ) -> Result<Json<UserDocument>, Problem> {
-    by_id::read(&app, &caller, path).await.map(|user| Json(UserDocument::from(&user)))
+    by_id::read(&app, &caller, target).await.map(|user| Json(UserDocument::from(&user)))
 }
 
 /// Change a user, as an admin
@@ -34,11 +33,10 @@ pub(crate) async fn admin_get_user(
 )]
 pub(crate) async fn admin_update_user(
     State(app): State<App>,
-    path: UserPath,
-    AdminCaller(caller): AdminCaller,
+    AdminOn(caller, target): AdminOn,
     body: RawBody,
 ) -> Result<Json<UserDocument>, Problem> {
-    by_id::change(&app, caller, path, &body).await.map(|user| Json(UserDocument::from(&user)))
+    by_id::change(&app, caller, target, &body).await.map(|user| Json(UserDocument::from(&user)))
 }
 
 /// Delete a user, as an admin
@@ -51,8 +49,7 @@ pub(crate) async fn admin_update_user(
 )]
 pub(crate) async fn admin_delete_user(
     State(app): State<App>,
-    path: UserPath,
-    AdminCaller(caller): AdminCaller,
+    AdminOn(caller, target): AdminOn<true>,
 ) -> Result<StatusCode, Problem> {
-    by_id::delete(&app, caller, path).await.map(|()| StatusCode::NO_CONTENT)
+    by_id::delete(&app, caller, target).await.map(|()| StatusCode::NO_CONTENT)
 }

@@ -31,9 +31,8 @@ pub(crate) async fn forgot_password(
     context: RequestContext,
     Body(body): Body<ForgotPassword>,
 ) -> Result<(StatusCode, Json<Message>), Problem> {
-    limits::within(&app, &context, "forgot-password").await?;
     let mail = Mail::new(body.email, MailKind::ResetPassword, app.clock.now());
-    app.store.put_mail(&mail.linking_to(Some(context.link_base()))).await?;
+    limits::mail_within(&app, &context, "forgot-password", mail).await?;
     let message = "If there is an account with this address, a mail with a link is on its way.";
     Ok((StatusCode::ACCEPTED, Json(Message { message })))
 }

@@ -2,6 +2,7 @@
 
 use shared::App;
 use shared::http::{Problem, RequestContext};
+use shared::model::Mail;
 use shared::store::{Attempt, Counter};
 
 /// The counter of requests of one kind from the source of this one.
@@ -17,4 +18,17 @@ pub(crate) async fn within(app: &App, context: &RequestContext, kind: &str) -> R
         Attempt::Counted(_) => Ok(()),
         Attempt::Refused(seconds) => Err(Problem::TooManyRequests(seconds)),
     }
+}
+
+/// The same for a request that comes to a mail: counted and put into the outbox at once,
+/// or neither.
+pub(crate) async fn mail_within(
+    app: &App,
+    context: &RequestContext,
+    kind: &str,
+    mail: Mail,
+) -> Result<(), Problem> {
+    let mail = mail.linking_to(Some(context.link_base()));
+    let asked = app.store.ask_for_mail(&of_source(app, context, kind)?, &mail).await?;
+    asked.map_err(Problem::TooManyRequests)
 }

@@ -6,6 +6,7 @@ use shared::App;
 use shared::http::{Body, Browser, Problem, Problems, RequestContext, new_session, token_answer};
 use shared::model::{Carrier, Email, Invalid, Password, PasswordHash, Status, User, UserId, Username};
 use shared::password::Verdict;
+use shared::store::Forgiven;
 use utoipa::ToSchema;
 
 use crate::mfa::{LoginAnswer, challenge};
@@ -61,8 +62,16 @@ pub(crate) async fn login(
     let id = found.as_ref().ok().and_then(Option::as_ref).map_or(UserId::NOBODY, |user| user.id);
     match found.and_then(|user| verify(&app, user, &body.password)) {
         Ok((user, verdict)) => {
-            let opened = open(&app, &context, &body, user, verdict);
-            tokio::join!(opened, tries.forgive()).0
+            let forgiven = tries.forgiven(counted);
+            let opened = async {
+                let answer = open(&app, &context, &body, user, verdict, &forgiven).await;
+                if answer.is_err() {
+                    // Nothing was opened, and the password right all the same.
+                    tries.forgive(counted).await;
+                }
+                answer
+            };
+            tokio::join!(opened, Box::pin(tries.give_back(counted))).0
         }
         Err(Problem::InvalidCredentials) => {
             tries.wrong(counted, id).await;
@@ -116,6 +125,7 @@ async fn open(
     body: &Login,
     mut user: User,
     mut verdict: Verdict,
+    forgiven: &Forgiven,
 ) -> Result<LoginAnswer, Problem> {
     for is_last in [false, true] {
         match user.status {
@@ -129,9 +139,9 @@ async fn open(
         }
         let rehashed = (verdict == Verdict::RightButWeak).then(|| app.hasher.hash(&body.password));
         let answer = if user.mfa_since.is_some() {
-            challenge(app, &user, rehashed.as_ref()).await?
+            challenge(app, &user, rehashed.as_ref(), forgiven).await?
         } else {
-            session_of(app, context, &user, rehashed.as_ref(), body.session).await?
+            session_of(app, context, &user, rehashed.as_ref(), body.session, forgiven).await?
         };
         if let Some(answer) = answer {
             return Ok(answer);
@@ -151,10 +161,12 @@ async fn session_of(
     user: &User,
     rehashed: Option<&PasswordHash>,
     carrier: Carrier,
+    forgiven: &Forgiven,
 ) -> Result<Option<LoginAnswer>, Problem> {
     app.signer()?.ready(&app.store).await?;
     let session = new_session(app, context, user);
-    if !app.store.open_session(&context.agent_for(user.id), user, &session, rehashed).await? {
+    let agent = context.agent_for(user.id);
+    if !app.store.open_session(&agent, user, &session, rehashed, forgiven).await? {
         return Ok(None);
     }
     let user = User { last_login_at: Some(session.auth_time), ..user.clone() };

@@ -90,8 +90,8 @@ async fn owner(app: &App, user: Option<User>, session: &Session) -> Result<User,
     if let Some(user) = user.filter(|user| is_owner(user, session)) {
         return Ok(user);
     }
-    match app.store.user_and_session(session.user_id, session.id).await? {
-        (Some(user), Some(session)) if is_owner(&user, &session) => Ok(user),
+    match app.store.user_and_session(session.user_id, session.id, None).await? {
+        (Some(user), Some(session), _) if is_owner(&user, &session) => Ok(user),
         _ => Err(Problem::SessionEnded),
     }
 }

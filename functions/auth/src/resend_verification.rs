@@ -31,9 +31,8 @@ pub(crate) async fn resend_verification(
     context: RequestContext,
     Body(body): Body<ResendVerification>,
 ) -> Result<(StatusCode, Json<Message>), Problem> {
-    limits::within(&app, &context, "resend-verification").await?;
     let mail = Mail::new(body.email, MailKind::VerifyEmail, app.clock.now());
-    app.store.put_mail(&mail.linking_to(Some(context.link_base()))).await?;
+    limits::mail_within(&app, &context, "resend-verification", mail).await?;
     let message = "If this address waits to be verified, a mail with a link is on its way.";
     Ok((StatusCode::ACCEPTED, Json(Message { message })))
 }

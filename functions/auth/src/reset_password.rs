@@ -10,7 +10,7 @@ use shared::store::Redeemed;
 use utoipa::ToSchema;
 
 use crate::redeem::redeem;
-use crate::tries::unlocked_by_reset;
+use crate::tries::forgiven_by_reset;
 
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -42,8 +42,8 @@ pub(crate) async fn reset_password(
         .await
         .map_err(|weakness| Problem::weak_password("/new_password", weakness))?;
     let hash = app.hasher.hash(&body.new_password);
-    let (agent, unlocked) = (context.agent_for(user.id), unlocked_by_reset(&app, &context, &user)?);
-    match app.store.reset_password(&agent, &ticket, &user, &hash, &unlocked).await? {
+    let (agent, forgiven) = (context.agent_for(user.id), forgiven_by_reset(&app, &context, &user)?);
+    match app.store.reset_password(&agent, &ticket, &user, &hash, &forgiven).await? {
         Redeemed::Done => Ok(StatusCode::NO_CONTENT),
         Redeemed::Void => Err(Problem::InvalidToken),
     }

@@ -8,13 +8,17 @@
 //!   guesses from many sources.
 //! - by source alone: `SOURCE_LIMIT`, for whoever tries many names.
 //!
+//! The first two are one item, which is asked and raised at once and cleared by the
+//! transaction that opens the session. The third is shared by all who are there, and
+//! transactions on one item get into each other's way: it is taken back beside.
+//!
 //! Names count whether or not there is such an account, so a lock tells nothing.
 
 use shared::App;
 use shared::config::Limits;
 use shared::http::{Problem, RequestContext};
 use shared::model::{Action, Actor, Agent, AuditEvent, User, UserId, Username};
-use shared::store::{Attempt, Begun, Counter, StoreError};
+use shared::store::{Attempt, BegunGuess, Counter, Forgiven, Guess, Guesses, StoreError};
 
 use crate::limits;
 
@@ -22,15 +26,20 @@ use crate::limits;
 pub(crate) struct Tries<'a> {
     app: &'a App,
     agent: Agent,
-    from_here: Counter,
-    anywhere: Counter,
+    name: Guesses,
     source: Counter,
 }
 
-/// Whether a lock begins with this try, if its password is wrong.
+/// What is to be known of a try that was counted.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Counted {
+    /// Whether a lock begins with it, if its password is wrong.
     locks: bool,
+    /// Whether its name is guessed at from many sources.
+    crowded: bool,
+    /// Whether counting it took one call more, that another one is to save: long after
+    /// a failure, so hardly ever, and rarely two at a time from one source.
+    late: bool,
 }
 
 impl<'a> Tries<'a> {
@@ -47,56 +56,74 @@ impl<'a> Tries<'a> {
     }
 
     fn under(limits: &Limits, app: &'a App, context: &RequestContext, name: &str) -> Result<Self, Problem> {
-        let [from_here, anywhere] = of_name(limits, app, context, name)?;
+        let name = of_name(limits, app, context, name)?;
         let source = limits::of_source(app, context, "login")?;
         let agent = context.agent(Actor::Unknown);
-        Ok(Self { app, agent, from_here, anywhere, source })
+        Ok(Self { app, agent, name, source })
     }
 
     /// Counts the try, in as many calls after one another as it takes to find an
-    /// account. The name alone is counted only for who may try from here, so that
-    /// no source can use up what the others have. Refused tries are not counted.
+    /// account. The source is counted only where the name may be tried. Refused tries
+    /// are not counted.
     pub async fn count(&self) -> Result<Counted, Problem> {
         let store = &self.app.store;
-        let begun = store.begin_attempt(&self.from_here).await?;
-        if let Begun::Settled(Attempt::Refused(seconds)) = begun {
+        let begun = store.begin_guess(&self.name).await?;
+        if let BegunGuess::Settled(Guess::Refused(seconds)) = begun {
             return Err(Problem::AccountLocked(seconds));
         }
-        let (from_here, anywhere, source) = tokio::join!(
-            Box::pin(store.settle(&self.from_here, begun)),
-            Box::pin(store.attempt(&self.anywhere)),
+        let late = matches!(begun, BegunGuess::Stale(_));
+        let (guess, source) = tokio::join!(
+            Box::pin(store.settle_guess(&self.name, begun)),
             Box::pin(store.attempt(&self.source)),
         );
-        if let (Ok(Attempt::Counted(here)), Ok(Attempt::Counted(all)), Ok(Attempt::Counted(_))) =
-            (&from_here, &anywhere, &source)
-        {
-            let locks = self.from_here.locks_at(*here) || self.anywhere.locks_at(*all);
-            return Ok(Counted { locks });
+        match (guess, source) {
+            (Ok(Guess::Counted { locks, crowded }), Ok(Attempt::Counted(_))) => {
+                Ok(Counted { locks, crowded, late })
+            }
+            (Ok(Guess::Counted { .. }), refused) => {
+                noted(store.take_guess_back(&self.name).await);
+                Err(refusal(Ok(None), refused))
+            }
+            (guess, source) => {
+                if matches!(source, Ok(Attempt::Counted(_))) {
+                    noted(store.take_back(&self.source).await);
+                }
+                let guess = guess.map(|guess| match guess {
+                    Guess::Refused(seconds) => Some(seconds),
+                    Guess::Counted { .. } => None,
+                });
+                Err(refusal(guess, source))
+            }
         }
-        let counters = [(&from_here, &self.from_here), (&anywhere, &self.anywhere), (&source, &self.source)];
-        for (_, counter) in counters.iter().filter(|(done, _)| matches!(done, Ok(Attempt::Counted(_)))) {
-            noted(store.take_back(counter).await);
-        }
-        Err(refusal(from_here, anywhere, source))
     }
 
-    /// The password was right: both locks of the name are off, this source's and the
-    /// one for all. What is counted for other sources with the name stays.
-    pub async fn forgive(&self) {
-        let store = &self.app.store;
-        let (from_here, anywhere, source) = tokio::join!(
-            Box::pin(store.forget(&self.from_here)),
-            Box::pin(store.forget(&self.anywhere)),
-            Box::pin(store.take_back(&self.source)),
-        );
-        [from_here, anywhere, source].into_iter().for_each(noted);
+    /// What is cleared by the transaction that a right password leads to: both locks of
+    /// the name, this source's and the one for all. What is counted for other sources
+    /// with the name stays.
+    pub fn forgiven(&self, counted: Counted) -> Forgiven {
+        let forgiven = Forgiven::default().name(self.name.clone(), counted.crowded);
+        if counted.late { forgiven.source(self.source.clone()) } else { forgiven }
+    }
+
+    /// The same, where there is no transaction.
+    pub async fn forgive(&self, counted: Counted) {
+        noted(self.app.store.forgive(&self.name).await);
+        if counted.late {
+            noted(self.app.store.take_back(&self.source).await);
+        }
+    }
+
+    /// Takes the source's count back, but for a try that [`Tries::forgiven`] does it for.
+    pub async fn give_back(&self, counted: Counted) {
+        if !counted.late {
+            noted(self.app.store.take_back(&self.source).await);
+        }
     }
 
     /// It was not found out whether the password was right.
     pub async fn take_back(&self) {
-        for counter in [&self.from_here, &self.anywhere, &self.source] {
-            noted(self.app.store.take_back(counter).await);
-        }
+        noted(self.app.store.take_guess_back(&self.name).await);
+        noted(self.app.store.take_back(&self.source).await);
     }
 
     /// The password was wrong: the try stays counted. Writes down when a lock begins,
@@ -113,54 +140,37 @@ impl<'a> Tries<'a> {
     }
 }
 
-/// What a new password by mail unlocks: the account's names, from here and
-/// anywhere.
-pub(crate) fn unlocked_by_reset(
+/// What a new password by mail forgives: what was counted for the account's names, from
+/// here and anywhere.
+pub(crate) fn forgiven_by_reset(
     app: &App,
     context: &RequestContext,
     user: &User,
-) -> Result<Vec<Counter>, Problem> {
+) -> Result<Forgiven, Problem> {
     let limits = &app.config.limits;
-    let mut counters = of_name(limits, app, context, user.email.as_str())?.to_vec();
-    if let Some(username) = user.username.as_ref().map(Username::lower) {
-        counters.extend(of_name(limits, app, context, &username)?);
-    }
-    Ok(counters)
+    let forgiven = Forgiven::default().name(of_name(limits, app, context, user.email.as_str())?, false);
+    Ok(match user.username.as_ref().map(Username::lower) {
+        Some(username) => forgiven.name(of_name(limits, app, context, &username)?, false),
+        None => forgiven,
+    })
 }
 
-/// The counters of a name from this source, and from anywhere.
-fn of_name(
-    limits: &Limits,
-    app: &App,
-    context: &RequestContext,
-    name: &str,
-) -> Result<[Counter; 2], Problem> {
+/// The counters of a name, from this source and from anywhere.
+fn of_name(limits: &Limits, app: &App, context: &RequestContext, name: &str) -> Result<Guesses, Problem> {
     let (secret, now) = (app.secret()?, app.clock.now());
-    let from_here = secret.counter_name(&["login", name, context.source().as_str()]);
-    let anywhere = secret.counter_name(&["login", name]);
-    Ok([
-        Counter::new("login", &from_here, limits.lock(), now),
-        Counter::new("login-anywhere", &anywhere, limits.lock_anywhere(), now),
-    ])
+    let source = secret.counter_part(&["login", name, context.source().as_str()]);
+    let name = secret.counter_name(&["login", name]);
+    Ok(Guesses::new(&name, &source, limits.lock(), limits.lock_anywhere(), now))
 }
-
-type Done = Result<Attempt, StoreError>;
 
 /// Why a try may not go on; a lock says so before a limit does.
-fn refusal(from_here: Done, anywhere: Done, source: Done) -> Problem {
-    let mut failed = None;
-    for (done, refused) in [
-        (from_here, Problem::AccountLocked as fn(u32) -> Problem),
-        (anywhere, Problem::AccountLocked),
-        (source, Problem::TooManyRequests),
-    ] {
-        match done {
-            Ok(Attempt::Refused(seconds)) => return refused(seconds),
-            Ok(Attempt::Counted(_)) => {}
-            Err(error) => failed = Some(error),
-        }
+fn refusal(locked: Result<Option<u32>, StoreError>, source: Result<Attempt, StoreError>) -> Problem {
+    match (locked, source) {
+        (Ok(Some(seconds)), _) => Problem::AccountLocked(seconds),
+        (_, Ok(Attempt::Refused(seconds))) => Problem::TooManyRequests(seconds),
+        (Err(error), _) | (_, Err(error)) => error.into(),
+        (Ok(None), Ok(Attempt::Counted(_))) => Problem::Internal,
     }
-    failed.map_or(Problem::Internal, Problem::from)
 }
 
 /// A count that could not be taken back is one too many, until it is forgotten.

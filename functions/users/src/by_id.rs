@@ -5,8 +5,8 @@ use axum::Json;
 use axum::extract::State;
 use http::StatusCode;
 use shared::App;
-use shared::http::{Caller, Problem, Problems, RawBody, UserPath};
-use shared::model::{Role, Status, User, UserDocument, UserId};
+use shared::http::{Caller, CallerOn, Problem, Problems, RawBody, Target};
+use shared::model::{Role, Status, User, UserDocument};
 use shared::store::{AdminError, Profile, ProfileError};
 
 pub use crate::profile::{UpdateMe, UpdateUser};
@@ -24,10 +24,9 @@ const ATTEMPTS: usize = 4;
 )]
 pub(crate) async fn get_user(
     State(app): State<App>,
-    path: UserPath,
-    caller: Caller,
+    CallerOn(caller, target): CallerOn,
 ) -> Result<Json<UserDocument>, Problem> {
-    read(&app, &caller, path).await.map(|user| Json(UserDocument::from(&user)))
+    read(&app, &caller, target).await.map(|user| Json(UserDocument::from(&user)))
 }
 
 /// Change a user
@@ -42,11 +41,10 @@ pub(crate) async fn get_user(
 )]
 pub(crate) async fn update_user(
     State(app): State<App>,
-    path: UserPath,
-    caller: Caller,
+    CallerOn(caller, target): CallerOn,
     body: RawBody,
 ) -> Result<Json<UserDocument>, Problem> {
-    change(&app, caller, path, &body).await.map(|user| Json(UserDocument::from(&user)))
+    change(&app, caller, target, &body).await.map(|user| Json(UserDocument::from(&user)))
 }
 
 /// Delete a user
@@ -60,22 +58,21 @@ pub(crate) async fn update_user(
 )]
 pub(crate) async fn delete_user(
     State(app): State<App>,
-    path: UserPath,
-    caller: Caller,
+    CallerOn(caller, target): CallerOn<true>,
 ) -> Result<StatusCode, Problem> {
-    delete(&app, caller, path).await.map(|()| StatusCode::NO_CONTENT)
+    delete(&app, caller, target).await.map(|()| StatusCode::NO_CONTENT)
 }
 
 /// The user of that id.
 ///
 /// # Errors
 /// `forbidden` for who is neither the user nor an admin, `not_found`.
-pub async fn read(app: &App, caller: &Caller, path: UserPath) -> Result<User, Problem> {
-    if path.is(caller) {
+pub async fn read(app: &App, caller: &Caller, mut target: Target) -> Result<User, Problem> {
+    if target.is(caller) {
         return Ok(caller.user.clone());
     }
     caller.admin(app)?;
-    app.store.user(path.id()?).await?.ok_or(Problem::NotFound)
+    target.user(app).await
 }
 
 /// Changes the profile of the user of that id.
@@ -83,15 +80,15 @@ pub async fn read(app: &App, caller: &Caller, path: UserPath) -> Result<User, Pr
 /// # Errors
 /// As [`read`]; `forbidden` for another admin's; what is wrong with the body;
 /// `user_deleted`, `username_taken`, `email_taken`.
-pub async fn change(app: &App, caller: Caller, path: UserPath, body: &RawBody) -> Result<User, Problem> {
-    if path.is(&caller) {
+pub async fn change(app: &App, caller: Caller, mut target: Target, body: &RawBody) -> Result<User, Problem> {
+    if target.is(&caller) {
         return change_self(app, caller, body).await;
     }
     caller.admin(app)?;
-    let id = path.id()?;
+    target.has_id()?;
     let profile = Profile::from(body.parse::<UpdateUser>()?);
     for _ in 0..ATTEMPTS {
-        let user = closed_to_admins(app, id).await?;
+        let user = closed_to_admins(target.user(app).await?)?;
         if user.status == Status::Deleted {
             return Err(Problem::UserDeleted);
         }
@@ -120,19 +117,19 @@ pub(crate) async fn change_self(app: &App, mut caller: Caller, body: &RawBody) -
 /// # Errors
 /// As [`read`]; `forbidden` for another admin; for oneself
 /// `reauthentication_required` and `last_admin`.
-pub async fn delete(app: &App, caller: Caller, path: UserPath) -> Result<(), Problem> {
-    if path.is(&caller) {
+pub async fn delete(app: &App, caller: Caller, mut target: Target) -> Result<(), Problem> {
+    if target.is(&caller) {
         return delete_self(app, caller).await;
     }
     caller.admin(app)?;
-    let id = path.id()?;
     for _ in 0..ATTEMPTS {
-        let user = app.store.user(id).await?.ok_or(Problem::NotFound)?;
+        let user = target.user(app).await?;
         // Of its own will it is no admin any more; it is restored or goes for good.
         if user.role == Role::Admin && user.status != Status::Deleted {
             return Err(Problem::Forbidden);
         }
-        match app.store.delete_user(&caller.agent, &user).await? {
+        let sessions = target.sessions(app).await?;
+        match app.store.delete_user_with(&caller.agent, &user, &sessions).await? {
             Err(AdminError::Changed) => {}
             Err(AdminError::LastAdmin | AdminError::ActorLost) => return Err(Problem::Forbidden),
             Ok(()) => return Ok(()),
@@ -161,8 +158,7 @@ pub(crate) async fn delete_self(app: &App, mut caller: Caller) -> Result<(), Pro
 }
 
 /// Another user that an admin may change: not another admin.
-async fn closed_to_admins(app: &App, id: UserId) -> Result<User, Problem> {
-    let user = app.store.user(id).await?.ok_or(Problem::NotFound)?;
+fn closed_to_admins(user: User) -> Result<User, Problem> {
     if user.role == Role::Admin { Err(Problem::Forbidden) } else { Ok(user) }
 }
 

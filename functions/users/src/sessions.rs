@@ -38,7 +38,7 @@ pub(crate) async fn end_my_session(
 ) -> Result<StatusCode, Problem> {
     let id: Option<SessionId> = path.ok().and_then(|Path(id)| id.parse().ok());
     let id = id.ok_or(Problem::NotFound)?;
-    let (user, session) = app.store.user_and_session(caller.user.id, id).await?;
+    let (user, session, _) = app.store.user_and_session(caller.user.id, id, None).await?;
     match (user, session) {
         (Some(user), Some(session)) if session.is_live(&user, app.clock.now()) => {
             app.store.end_session(&caller.agent, user.id, id, Action::TokenRevoked).await?;

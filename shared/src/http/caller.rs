@@ -15,6 +15,7 @@ use super::{Problem, RequestContext, event};
 use crate::app::App;
 use crate::config::AdminMfa;
 use crate::model::{Agent, Role, Session, SessionId, Status, User, UserId};
+use crate::token::Claims;
 
 /// An active user with a live session.
 #[derive(Clone, Debug)]
@@ -32,14 +33,21 @@ pub struct Caller {
 pub struct AdminCaller(pub Caller);
 
 impl Caller {
-    /// The active user with the live session, as stored now.
-    async fn load(app: &App, agent: Agent, user: UserId, session: SessionId) -> Result<Self, Problem> {
+    /// The active user with the live session, as stored now, and the one `beside`.
+    async fn load(
+        app: &App,
+        agent: Agent,
+        user: UserId,
+        session: SessionId,
+        beside: Option<UserId>,
+    ) -> Result<(Self, Option<User>), Problem> {
         // A batch is no snapshot: where the epochs differ, a change that keeps this
         // session may be under way, and a second look shows it whole.
         for _ in 0..2 {
-            let (Some(user), Some(session)) = app.store.user_and_session(user, session).await? else { break };
+            let found = app.store.user_and_session(user, session, beside).await?;
+            let (Some(user), Some(session), other) = found else { break };
             if user.status == Status::Active && session.is_live(&user, app.clock.now()) {
-                return Ok(Self { user, session, agent });
+                return Ok((Self { user, session, agent }, other));
             }
             if user.session_epoch == session.epoch {
                 break;
@@ -53,7 +61,8 @@ impl Caller {
     /// # Errors
     /// `session_ended`, when that request ended the session.
     pub async fn again(self, app: &App) -> Result<Self, Problem> {
-        Self::load(app, self.agent, self.user.id, self.session.id).await
+        let again = Self::load(app, self.agent, self.user.id, self.session.id, None).await?;
+        Ok(again.0)
     }
 
     /// Lets pass who gave the password in the last 5 minutes.
@@ -93,14 +102,19 @@ impl Caller {
     /// A 401, or that the table does not answer.
     pub async fn of_event(app: &App, event: &Value) -> Result<Self, Problem> {
         let context = RequestContext::of(event, &app.config);
-        Self::authenticated(app, &context, &event::headers(event)).await
+        let shown = Shown::verified(app, &context, &event::headers(event)).await?;
+        Ok(shown.caller(app, None).await?.0)
     }
+}
 
-    async fn authenticated(
-        app: &App,
-        context: &RequestContext,
-        headers: &HeaderMap,
-    ) -> Result<Self, Problem> {
+/// An access token that is good by itself: whose it is was not looked up yet.
+pub(super) struct Shown {
+    agent: Agent,
+    claims: Claims,
+}
+
+impl Shown {
+    async fn verified(app: &App, context: &RequestContext, headers: &HeaderMap) -> Result<Self, Problem> {
         let token = bearer(headers)?;
         let audience = &app.config.token_audience;
         let claims = app
@@ -108,10 +122,30 @@ impl Caller {
             .verify(&app.store, token, &context.issuer(), audience)
             .await?
             .map_err(|_| Problem::InvalidAccessToken)?;
-        let agent = context.agent_for(claims.sub);
-        let caller = Self::load(app, agent, claims.sub, claims.sid).await?;
+        Ok(Self { agent: context.agent_for(claims.sub), claims })
+    }
+
+    pub(super) async fn of(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        let context = RequestContext::from_request_parts(parts, app).await?;
+        Self::verified(app, &context, &parts.headers).await
+    }
+
+    /// Whether the token was an admin's when it was made, and another's than this user's:
+    /// then it is worth reading the user beside its caller. It allows nothing.
+    pub(super) fn expects_to_act_on(&self, user: UserId) -> bool {
+        self.claims.roles.contains(&Role::Admin) && self.claims.sub != user
+    }
+
+    /// Whose it is, if it may still be used, and the user `beside`.
+    pub(super) async fn caller(
+        self,
+        app: &App,
+        beside: Option<UserId>,
+    ) -> Result<(Caller, Option<User>), Problem> {
+        let Claims { sub, sid, .. } = self.claims;
+        let (caller, other) = Caller::load(app, self.agent, sub, sid, beside).await?;
         Span::current().record("user_id", display(caller.user.id)).record("sid", display(caller.session.id));
-        Ok(caller)
+        Ok((caller, other))
     }
 }
 
@@ -119,8 +153,7 @@ impl FromRequestParts<App> for Caller {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
-        let context = RequestContext::from_request_parts(parts, app).await?;
-        Self::authenticated(app, &context, &parts.headers).await
+        Ok(Shown::of(parts, app).await?.caller(app, None).await?.0)
     }
 }
 

@@ -18,6 +18,7 @@ mod problem;
 mod query;
 mod reentry;
 mod serve;
+mod target;
 mod tokens;
 mod vocabulary;
 
@@ -34,4 +35,5 @@ pub use path::UserPath;
 pub use problem::{FieldError, Problem};
 pub use query::Query;
 pub use serve::{Event, Function, Routes, serve};
+pub use target::{AdminOn, CallerOn, Target};
 pub use tokens::{Message, TokenAnswer, new_session, token_answer};

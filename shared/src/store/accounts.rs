@@ -77,7 +77,8 @@ impl Store {
         Ok(self.get::<UsernameClaim>(&Key::username(username)).await?.is_none())
     }
 
-    /// A user and one of its sessions, in one consistent read.
+    /// A user and one of its sessions, in one consistent read; and in the same, `beside`,
+    /// another user.
     ///
     /// # Errors
     /// When the table does not answer.
@@ -85,12 +86,22 @@ impl Store {
         &self,
         user: UserId,
         session: SessionId,
-    ) -> Result<(Option<User>, Option<Session>), StoreError> {
-        let items = self.get_all(&[Key::user(user), Key::session(user, session)]).await?;
+        beside: Option<UserId>,
+    ) -> Result<(Option<User>, Option<Session>, Option<User>), StoreError> {
+        // A batch takes no key twice.
+        let beside = beside.filter(|other| *other != user);
+        let keys = [Key::user(user), Key::session(user, session)].into_iter().chain(beside.map(Key::user));
+        let items = self.get_all(&keys.collect::<Vec<_>>()).await?;
         let (users, sessions): (Vec<_>, Vec<_>) = items.into_iter().partition(is_profile);
-        let user = users.into_iter().next().map_or(Ok(None), |item| from_item(item, self.now()))?;
         let session = sessions.into_iter().next().map_or(Ok(None), |item| from_item(item, self.now()))?;
-        Ok((user, session))
+        let (mut own, mut other) = (None, None);
+        for item in users {
+            match from_item::<User>(item, self.now())? {
+                Some(found) if found.id == user => own = Some(found),
+                found => other = found.or(other),
+            }
+        }
+        Ok((own, session, other))
     }
 
     /// Changes a profile, for the user itself or for an admin. An address set by

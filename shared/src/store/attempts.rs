@@ -3,50 +3,15 @@
 //! made at once, no more pass than are allowed; one that turns out to be good is
 //! taken back.
 
-use jiff::{SignedDuration, Timestamp};
-use serde::Deserialize;
+use std::borrow::Cow;
 
-use super::key::{Key, TTL};
+use jiff::Timestamp;
+
+use super::key::{Item, Key, TTL};
+use super::limit::{Limit, kept, millis, steps, wait};
 use super::terms::{Condition, Terms};
 use super::transaction::{Guard, Transaction};
 use super::{Store, StoreError};
-
-const COUNT: &str = "count";
-const LAST: &str = "last";
-
-/// Attempts that no window bounds are forgotten when there was none for so long.
-const FORGOTTEN_AFTER: SignedDuration = SignedDuration::from_mins(15);
-
-/// So many in a time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Rate {
-    /// How many.
-    pub most: u32,
-    /// In which time.
-    pub period: SignedDuration,
-}
-
-/// How many attempts a [`Counter`] lets pass.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Limit {
-    /// All; nothing is counted.
-    Off,
-    /// So many in each of the fixed windows that time is cut into, then none until
-    /// it ends.
-    Window(Rate),
-    /// `free` at once, the next one 1 s after the last, each one after that twice
-    /// as long, at most `longest`. Counted in fixed windows of `window`; where
-    /// there is none, until no attempt passed for 15 minutes (`longest`, if that
-    /// is longer).
-    Lock {
-        /// So many do not have to wait.
-        free: u32,
-        /// The longest wait.
-        longest: SignedDuration,
-        /// The length of a window.
-        window: Option<SignedDuration>,
-    },
-}
 
 /// What became of an attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,21 +33,24 @@ pub enum Begun {
     Stale(Tally),
 }
 
-/// What a counter's item holds.
-#[derive(Clone, Copy, Debug, Deserialize)]
+/// What a counter holds.
+#[derive(Clone, Copy, Debug, Default)]
 pub struct Tally {
-    count: u32,
+    pub(super) count: u32,
     /// Milliseconds since the epoch.
-    last: i64,
+    pub(super) last: i64,
 }
 
 /// A counter at a time: of what, of whom, with which limit, in which window.
 #[derive(Clone, Debug)]
 pub struct Counter {
     pub(super) key: Key,
-    limit: Limit,
+    pub(super) limit: Limit,
     /// When the window ends, in milliseconds since the epoch.
     ends: Option<i64>,
+    /// The attributes that hold how many there were, and when the last one was.
+    pub(super) count: Cow<'static, str>,
+    pub(super) last: Cow<'static, str>,
 }
 
 impl Counter {
@@ -98,7 +66,15 @@ impl Counter {
         let period = period.map(|period| millis(period).max(1));
         let window = period.map(|period| now.as_millisecond().div_euclid(period));
         let ends = window.zip(period).map(|(number, period)| (number + 1).saturating_mul(period));
-        Self { key: Key::attempts(scope, name, window), limit, ends }
+        let key = Key::attempts(scope, name, window);
+        Self { key, limit, ends, count: "count".into(), last: "last".into() }
+    }
+
+    /// A counter with a limit of its own in the item of this one, and no longer there
+    /// than that: of a part, which `name` stands for in letters and digits.
+    pub(super) fn part(&self, name: &str, limit: Limit) -> Self {
+        let (count, last) = (format!("count_{name}").into(), format!("last_{name}").into());
+        Self { key: self.key.clone(), limit, ends: self.ends, count, last }
     }
 
     /// Whether the attempt that is counted as the `count`th is the first to make the
@@ -120,7 +96,7 @@ impl Counter {
             return Ok(transaction);
         }
         let now = transaction.now().as_millisecond();
-        transaction.update(&self.key, self.terms(now), Guard::Limit)
+        transaction.update(&self.key, self.one_more(now), Guard::Limit)
     }
 
     /// Whole seconds until the window ends, rounded up and never 0.
@@ -128,34 +104,49 @@ impl Counter {
         self.seconds(Tally { count: 0, last: 0 }, now.as_millisecond())
     }
 
-    /// Counts one at `now`, if it may pass.
-    fn terms(&self, now: i64) -> Terms {
-        Terms::new().count(COUNT).set(LAST, now).set(TTL, self.ttl(now)).only_if(&self.admits(now))
-    }
-
     /// The condition that lets an attempt at `now` pass.
-    fn admits(&self, now: i64) -> Condition {
-        let mut any = vec![Condition::Absent(COUNT)];
+    pub(super) fn admits(&self, now: i64) -> Condition<'_> {
+        let (count, last) = (&*self.count, &*self.last);
+        let mut any = vec![Condition::Absent(count)];
         match self.limit {
             Limit::Off => {}
-            Limit::Window(rate) => any.push(Condition::Below(COUNT, rate.most.into())),
+            Limit::Window(rate) => any.push(Condition::Below(count, rate.most.into())),
             Limit::Lock { free, longest, window } => {
-                let free_or_waited = Condition::Any(steps(free, millis(longest), now));
+                let free_or_waited = Condition::Any(steps([count, last], free, millis(longest), now));
                 any.push(match window {
                     Some(_) => free_or_waited,
-                    None => Condition::All(vec![Condition::Above(LAST, now - kept(longest)), free_or_waited]),
+                    None => Condition::All(vec![Condition::Above(last, now - kept(longest)), free_or_waited]),
                 });
             }
         }
         Condition::Any(any)
     }
 
-    fn is_stale(&self, seen: Tally, now: i64) -> bool {
+    /// Counts an attempt at `now` that may be made.
+    pub(super) fn one_more(&self, now: i64) -> Terms {
+        let terms = Terms::new().count(&self.count).set(&self.last, now);
+        terms.set(TTL, self.ttl(now)).only_if(&self.admits(now))
+    }
+
+    /// What the counter holds in its item, if it counted anything.
+    pub(super) fn tally(&self, item: &Item) -> Option<Tally> {
+        let number = |name: &str| item.get(name)?.as_n().ok()?.parse::<i64>().ok();
+        let count = u32::try_from(number(&self.count)?).ok()?;
+        Some(Tally { count, last: number(&self.last).unwrap_or(0) })
+    }
+
+    /// Whether a lock refuses an attempt at `now`.
+    pub(super) fn locks_out(&self, seen: Tally, now: i64) -> bool {
+        let Limit::Lock { free, longest, .. } = self.limit else { return false };
+        seen.count >= free && seen.last + wait(seen.count, free, millis(longest)) > now
+    }
+
+    pub(super) fn is_stale(&self, seen: Tally, now: i64) -> bool {
         matches!(self.limit, Limit::Lock { longest, window: None, .. } if seen.last <= now - kept(longest))
     }
 
     /// How long an attempt has to wait that `seen` refused.
-    fn seconds(&self, seen: Tally, now: i64) -> u32 {
+    pub(super) fn seconds(&self, seen: Tally, now: i64) -> u32 {
         let window = self.ends.unwrap_or(i64::MAX);
         let opens = match self.limit {
             Limit::Lock { free, longest, .. } => seen.last + wait(seen.count, free, millis(longest)),
@@ -166,41 +157,13 @@ impl Counter {
     }
 
     /// From when on the item is of no use, in seconds since the epoch.
-    fn ttl(&self, now: i64) -> i64 {
+    pub(super) fn ttl(&self, now: i64) -> i64 {
         let ends = match self.limit {
             Limit::Lock { longest, window: None, .. } => now + kept(longest),
             _ => self.ends.unwrap_or(now),
         };
         (ends + 999) / 1000
     }
-}
-
-fn millis(duration: SignedDuration) -> i64 {
-    i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
-}
-
-/// For how long an idle counter is not forgotten.
-fn kept(longest: SignedDuration) -> i64 {
-    millis(longest.max(FORGOTTEN_AFTER))
-}
-
-/// How long after the last of `count` attempts the next one may come.
-fn wait(count: u32, free: u32, longest: i64) -> i64 {
-    let Some(doublings) = count.checked_sub(free) else { return 0 };
-    1i64.checked_shl(doublings.min(32)).map_or(longest, |seconds| longest.min(seconds * 1000))
-}
-
-/// The lock, as the one update can ask for it: its length follows from the count,
-/// so each count below that of the longest wait is a case.
-fn steps(free: u32, longest: i64, now: i64) -> Vec<Condition> {
-    let mut any = vec![Condition::Below(COUNT, free.into())];
-    let waits = (free..).map(|count| (count, wait(count, free, longest)));
-    for (count, wait) in waits.take_while(|(_, wait)| *wait < longest) {
-        let waited = Condition::AtMost(LAST, now - wait);
-        any.push(Condition::All(vec![Condition::AtMost(COUNT, count.into()), waited]));
-    }
-    any.push(Condition::AtMost(LAST, now - longest));
-    any
 }
 
 impl Store {
@@ -223,11 +186,12 @@ impl Store {
             return Ok(Begun::Settled(Attempt::Counted(0)));
         }
         let now = self.now().as_millisecond();
-        let tally = |item| serde_dynamo::from_item::<_, Tally>(item).map_err(StoreError::encoding);
-        match self.update(&counter.key, counter.terms(now)).await? {
-            Ok(item) => Ok(Begun::Settled(Attempt::Counted(tally(item)?.count))),
+        let terms = counter.one_more(now);
+        let tally = |item: &Item| counter.tally(item).ok_or_else(|| StoreError::encoding("no count"));
+        match self.update(&counter.key, terms).await? {
+            Ok(item) => Ok(Begun::Settled(Attempt::Counted(tally(&item)?.count))),
             Err(item) => {
-                let seen = tally(item.unwrap_or_default())?;
+                let seen = tally(&item.unwrap_or_default())?;
                 let stale = counter.is_stale(seen, now);
                 let refused = || Begun::Settled(Attempt::Refused(counter.seconds(seen, now)));
                 Ok(if stale { Begun::Stale(seen) } else { refused() })
@@ -248,11 +212,11 @@ impl Store {
             };
             let now = self.now().as_millisecond();
             let terms = Terms::new()
-                .set(COUNT, 1)
-                .set(LAST, now)
+                .set(&counter.count, 1)
+                .set(&counter.last, now)
                 .set(TTL, counter.ttl(now))
-                .when(COUNT, seen.count)
-                .when(LAST, seen.last);
+                .when(&counter.count, seen.count)
+                .when(&counter.last, seen.last);
             if self.update(&counter.key, terms).await?.is_ok() {
                 return Ok(Attempt::Counted(1));
             }
@@ -269,7 +233,7 @@ impl Store {
         if !counter.is_on() {
             return Ok(());
         }
-        let terms = Terms::new().decrement(COUNT).when_above(COUNT, 0);
+        let terms = Terms::new().decrement(&counter.count).when_above(&counter.count, 0);
         self.update(&counter.key, terms).await.map(|_| ())
     }
 
@@ -284,16 +248,10 @@ impl Store {
 
 #[cfg(test)]
 mod tests {
+    use jiff::SignedDuration;
+
+    use super::super::Rate;
     use super::*;
-
-    const LONGEST: i64 = 900_000;
-
-    #[test]
-    fn the_wait_doubles_from_one_second_to_the_longest() {
-        let waits: Vec<i64> = (4..17).map(|count| wait(count, 5, LONGEST) / 1000).collect();
-        assert_eq!(waits, [0, 1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 900, 900]);
-        assert_eq!(wait(u32::MAX, 5, LONGEST), LONGEST);
-    }
 
     #[test]
     fn a_window_is_in_the_key_and_ends_for_all_alike() {

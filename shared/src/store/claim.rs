@@ -7,6 +7,18 @@ use serde::Serialize;
 use super::key::{COMMENT_PREFIX, EMAILS, Key, Listing, NAMES, POST_PREFIX, Record, USERNAMES};
 use crate::model::{CommentId, Email, PostId, User, UserId, Username, listed_name};
 
+/// Where the index lists what is some user's: by that, and then by id, so that a page of
+/// the index says whose its entries are.
+pub(super) fn position(text: &str, user: UserId) -> String {
+    format!("{text}#{user}")
+}
+
+/// What a position lists, and whose it is. No id holds a `#`.
+pub(super) fn listed(position: &str) -> Option<(&str, UserId)> {
+    let (text, id) = position.rsplit_once('#')?;
+    Some((text, id.parse().ok()?))
+}
+
 /// Says whose an address is. Its existence is what makes addresses unique.
 #[derive(Clone, Debug, Serialize, serde::Deserialize)]
 pub(super) struct EmailClaim {
@@ -29,7 +41,7 @@ impl Record for EmailClaim {
     }
 
     fn listing(&self) -> Option<Listing> {
-        Some(Listing { partition: EMAILS.into(), sort: self.email.to_string() })
+        Some(Listing { partition: EMAILS.into(), sort: position(self.email.as_str(), self.user_id) })
     }
 
     fn expires_at(&self) -> Option<Timestamp> {
@@ -59,7 +71,7 @@ impl Record for UsernameClaim {
     }
 
     fn listing(&self) -> Option<Listing> {
-        Some(Listing { partition: USERNAMES.into(), sort: self.username.lower() })
+        Some(Listing { partition: USERNAMES.into(), sort: position(&self.username.lower(), self.user_id) })
     }
 
     fn expires_at(&self) -> Option<Timestamp> {
@@ -82,16 +94,6 @@ impl NameEntry {
     pub fn of(user: &User) -> Option<Self> {
         Some(Self { user_id: user.id, name: listed_name(&user.shown_name()?), purge_at: None })
     }
-
-    /// Where the index lists it: by name, and then by id.
-    pub fn position(&self) -> String {
-        format!("{}#{}", self.name, self.user_id)
-    }
-
-    /// Whose a position is.
-    pub fn owner(position: &str) -> Option<UserId> {
-        position.rsplit_once('#')?.1.parse().ok()
-    }
 }
 
 impl Record for NameEntry {
@@ -100,7 +102,7 @@ impl Record for NameEntry {
     }
 
     fn listing(&self) -> Option<Listing> {
-        Some(Listing { partition: NAMES.into(), sort: self.position() })
+        Some(Listing { partition: NAMES.into(), sort: position(&self.name, self.user_id) })
     }
 
     fn expires_at(&self) -> Option<Timestamp> {

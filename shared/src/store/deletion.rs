@@ -8,8 +8,9 @@ use jiff::{SignedDuration, Timestamp};
 use super::accounts::{guard_actor, owned_by};
 use super::admins::AdminError;
 use super::claim::{Admin, NameEntry};
-use super::key::{Item, Key, PK, SK, TTL};
+use super::key::{Key, TTL};
 use super::registration::release;
+use super::sessions::SessionKeys;
 use super::terms::Terms;
 use super::transaction::{Guard, Transaction};
 use super::{Store, StoreError};
@@ -30,7 +31,20 @@ impl Store {
         agent: &Agent,
         user: &User,
     ) -> Result<Result<(), AdminError>, StoreError> {
-        let sessions = self.session_items(user.id).await?;
+        let sessions = self.session_keys(user.id).await?;
+        self.delete_user_with(agent, user, &sessions).await
+    }
+
+    /// The same with sessions that were read already.
+    ///
+    /// # Errors
+    /// When the table does not answer.
+    pub async fn delete_user_with(
+        &self,
+        agent: &Agent,
+        user: &User,
+        sessions: &SessionKeys,
+    ) -> Result<Result<(), AdminError>, StoreError> {
         let mut terms = Terms::new()
             .when("role", user.role)
             .when("email", &user.email)
@@ -54,10 +68,10 @@ impl Store {
             .delete(&Key::user(user.id), terms, Guard::User)?
             .delete(&Key::totp(user.id), Terms::new(), Guard::Unchanged)?
             .audit(event)?;
-        transaction = without_sessions(release(transaction, user)?, &sessions)?;
+        transaction = without_sessions(release(transaction, user)?, &sessions.0)?;
         let done = self.commit(transaction).await?.map_err(AdminError::from);
         if done.is_ok() {
-            self.delete_rest(&sessions).await;
+            self.delete_rest(&sessions.0).await;
         }
         Ok(done)
     }
@@ -77,7 +91,7 @@ impl Store {
         let now = self.now();
         let deletion = Deletion { deleted_at: now, purge_at: whole_second(now, grace), status: user.status };
         let until = deletion.purge_at;
-        let sessions = self.session_items(user.id).await?;
+        let sessions = self.session_keys(user.id).await?;
         let mut transaction = self.transaction();
         if user.role == Role::Admin {
             match self.guard_last_admin(transaction, user.id).await? {
@@ -94,17 +108,17 @@ impl Store {
         if user.role == Role::Admin {
             transaction = transaction.delete(&Key::admin(user.id), Terms::new(), Guard::Unchanged)?;
         }
-        transaction = without_sessions(transaction, &sessions)?;
+        transaction = without_sessions(transaction, &sessions.0)?;
         let done = self.commit(transaction).await?.map_err(AdminError::from);
         if done.is_ok() {
-            self.delete_rest(&sessions).await;
+            self.delete_rest(&sessions.0).await;
         }
         Ok(done)
     }
 
     /// Deletes the sessions for which the transaction had no room. The account is out, so
     /// they are void: one that stays, since the table does not answer, goes by its `ttl`.
-    async fn delete_rest(&self, sessions: &[Item]) {
+    async fn delete_rest(&self, sessions: &[Key]) {
         for some in sessions.chunks(SESSIONS_AT_ONCE).skip(1) {
             let deleted = match without_sessions(self.transaction(), some) {
                 Ok(transaction) => self.commit(transaction).await.map(|_| ()),
@@ -216,11 +230,9 @@ fn keep_until(
     Ok(transaction)
 }
 
-fn without_sessions(mut transaction: Transaction, sessions: &[Item]) -> Result<Transaction, StoreError> {
-    for item in sessions.iter().take(SESSIONS_AT_ONCE) {
-        let part = |name: &str| item.get(name).and_then(|v| v.as_s().ok()).cloned().unwrap_or_default();
-        let key = Key { pk: part(PK), sk: part(SK) };
-        transaction = transaction.delete(&key, Terms::new(), Guard::Unchanged)?;
+fn without_sessions(mut transaction: Transaction, sessions: &[Key]) -> Result<Transaction, StoreError> {
+    for key in sessions.iter().take(SESSIONS_AT_ONCE) {
+        transaction = transaction.delete(key, Terms::new(), Guard::Unchanged)?;
     }
     Ok(transaction)
 }

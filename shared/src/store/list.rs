@@ -5,10 +5,10 @@ use std::collections::{HashMap, HashSet};
 
 use aws_sdk_dynamodb::types::AttributeValue;
 
-use super::claim::{EmailClaim, NameEntry, UsernameClaim};
+use super::claim::{NameEntry, listed, position};
 use super::key::{EMAILS, INDEX, INDEX_PK, INDEX_SK, Item, Key, NAMES, USERNAMES, USERS, from_item};
 use super::{Store, StoreError};
-use crate::model::{Role, Status, User, UserId};
+use crate::model::{Role, Status, User, UserId, Username};
 
 /// Which users, in which order.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -82,25 +82,43 @@ impl Selection {
     pub fn has_position(&self, position: &str) -> bool {
         match self {
             Self::Newest | Self::Oldest => position.parse::<UserId>().is_ok(),
-            Self::Email(prefix) | Self::Username(prefix) => {
-                position.starts_with(prefix.as_str()) && position.len() <= 254
-            }
-            Self::Name(prefix) => {
-                position.starts_with(prefix.as_str())
-                    && position.len() <= 1024
-                    && NameEntry::owner(position).is_some()
+            Self::Email(prefix) | Self::Username(prefix) | Self::Name(prefix) => {
+                position.len() <= 1024
+                    && listed(position).is_some_and(|(text, _)| text.starts_with(prefix.as_str()))
             }
         }
     }
 
     /// The table's key of the item that the index lists at `sort`.
     fn key(&self, sort: &str) -> Key {
+        let (text, id) = listed(sort).unwrap_or(("", UserId::NOBODY));
         match self {
-            Self::Name(_) => Key::name(NameEntry::owner(sort).unwrap_or(UserId::NOBODY)),
             Self::Newest | Self::Oldest => Key::listed_user(sort),
-            Self::Email(_) => Key::listed_email(sort),
-            Self::Username(_) => Key::listed_username(sort),
+            Self::Email(_) => Key::listed_email(text),
+            Self::Username(_) => Key::listed_username(text),
+            Self::Name(_) => Key::name(id),
         }
+    }
+
+    /// Whose the item is that the index lists at `sort`.
+    fn owner(&self, sort: &str) -> Option<UserId> {
+        match self {
+            Self::Newest | Self::Oldest => sort.parse().ok(),
+            Self::Email(_) | Self::Username(_) | Self::Name(_) => Some(listed(sort)?.1),
+        }
+    }
+
+    /// Where the index lists a user: nowhere, where what it is to be listed by is wanting
+    /// or begins otherwise.
+    fn position(&self, user: &User) -> Option<String> {
+        let text = match self {
+            Self::Newest | Self::Oldest => return Some(user.id.to_string()),
+            Self::Email(_) => user.email.to_string(),
+            Self::Username(_) => user.username.as_ref().map(Username::lower)?,
+            Self::Name(_) => NameEntry::of(user)?.name,
+        };
+        let begins = self.prefix().is_some_and(|prefix| text.starts_with(prefix));
+        begins.then(|| position(&text, user.id))
     }
 }
 
@@ -121,13 +139,15 @@ impl Store {
             (true, Some(_)) => BY_PREFIX,
             (true, None) => EVALUATED,
         };
+        // By prefix, what is filtered is filtered after it was read.
+        let reads_all = filter.is_set() && selection.prefix().is_some();
         let (mut users, mut last, mut after) = (Vec::new(), None, after);
         let mut evaluated = 0;
         loop {
             let (mut entries, mut end) = self.index_page(selection, filter, after, chunk).await?;
             evaluated += chunk;
-            let enough = limit + 1 - users.len();
-            if entries.len() > enough {
+            let enough = limit - users.len();
+            if entries.len() > enough && !reads_all {
                 entries.truncate(enough);
                 end = entries.last().cloned();
             }
@@ -144,7 +164,7 @@ impl Store {
             }
             match end {
                 None => return Ok(Listed { users, next: None }),
-                Some(end) if evaluated >= EVALUATED => {
+                Some(end) if evaluated >= EVALUATED || users.len() == limit => {
                     return Ok(Listed { users, next: Some(end) });
                 }
                 Some(end) => after = Some(end),
@@ -193,53 +213,25 @@ impl Store {
         Ok((output.items.unwrap_or_default().iter().filter_map(sort_of).collect(), end))
     }
 
-    /// The users behind a page of positions. One that was deleted meanwhile is
-    /// missing.
+    /// The users behind a page of positions, each as it is stored. One that was deleted
+    /// meanwhile, or is listed elsewhere by now, is missing.
     async fn listed_users(
         &self,
         selection: &Selection,
         entries: &[String],
     ) -> Result<HashMap<String, User>, StoreError> {
-        let owners = self.owners(selection, entries).await?;
-        // Somebody who moves between two claims meanwhile would be asked for twice.
-        let ids: HashSet<UserId> = owners.values().copied().collect();
+        // Somebody who moves from one position to another may be found at both.
+        let ids: HashSet<UserId> = entries.iter().filter_map(|entry| selection.owner(entry)).collect();
         let keys: Vec<Key> = ids.into_iter().map(Key::user).collect();
         let mut users = HashMap::new();
         for item in self.get_all(&keys).await? {
-            if let Some(user) = from_item::<User>(item, self.now())? {
-                users.insert(user.id, user);
+            if let Some(user) = from_item::<User>(item, self.now())?
+                && let Some(position) = selection.position(&user)
+            {
+                users.insert(position, user);
             }
         }
-        Ok(owners.into_iter().filter_map(|(entry, id)| Some((entry, users.remove(&id)?))).collect())
-    }
-
-    async fn owners(
-        &self,
-        selection: &Selection,
-        entries: &[String],
-    ) -> Result<HashMap<String, UserId>, StoreError> {
-        if selection.prefix().is_none() {
-            return Ok(entries.iter().filter_map(|id| Some((id.clone(), id.parse().ok()?))).collect());
-        }
-        // Who was renamed a moment ago may be in the index twice, under one key.
-        let mut asked = HashSet::new();
-        let keys = entries.iter().map(|entry| selection.key(entry));
-        let keys: Vec<Key> = keys.filter(|key| asked.insert(key.pk.clone())).collect();
-        let mut owners = HashMap::new();
-        for item in self.get_all(&keys).await? {
-            let now = self.now();
-            owners.extend(match selection {
-                Selection::Email(_) => {
-                    from_item::<EmailClaim>(item, now)?.map(|claim| (claim.email.to_string(), claim.user_id))
-                }
-                Selection::Name(_) => {
-                    from_item::<NameEntry>(item, now)?.map(|entry| (entry.position(), entry.user_id))
-                }
-                _ => from_item::<UsernameClaim>(item, now)?
-                    .map(|claim| (claim.username.lower(), claim.user_id)),
-            });
-        }
-        Ok(owners)
+        Ok(users)
     }
 }
 

@@ -1,12 +1,13 @@
 //! Mails waiting to be sent. A mail that belongs to a change is written in that
 //! change's transaction; the table's stream brings it to the mailer.
 
+use super::attempts::Tally;
 use super::belonging::owned;
 use super::key::{Key, MAIL_PREFIX, Record, from_item};
 use super::record::last_of;
 use super::terms::Terms;
 use super::transaction::Guard;
-use super::{Store, StoreError};
+use super::{Counter, Store, StoreError};
 use crate::model::{Mail, MailId, Ticket, TicketId, UserId};
 
 impl Store {
@@ -19,6 +20,24 @@ impl Store {
     pub async fn put_mail(&self, mail: &Mail) -> Result<(), StoreError> {
         let transaction = self.transaction().put_new(mail, Guard::Unchanged)?;
         self.commit(transaction).await.map(|_| ())
+    }
+
+    /// Counts that somebody asks for a mail, and puts it into the outbox: both in one
+    /// call, or neither where the counter, of a window, lets no more pass. Then so many
+    /// whole seconds later, rounded up and never 0, it does.
+    ///
+    /// # Errors
+    /// When the table does not answer.
+    pub async fn ask_for_mail(&self, counter: &Counter, mail: &Mail) -> Result<Result<(), u32>, StoreError> {
+        let now = self.now().as_millisecond();
+        let mut transaction = self.transaction().put_new(mail, Guard::Unchanged)?;
+        if counter.is_on() {
+            transaction = transaction.update(&counter.key, counter.one_more(now), Guard::Limit)?;
+        }
+        match self.commit(transaction).await? {
+            Err(refusal) if refusal.by(Guard::Limit) => Ok(Err(counter.seconds(Tally::default(), now))),
+            _ => Ok(Ok(())),
+        }
     }
 
     /// The mail, unless it has been sent.

@@ -7,12 +7,13 @@ use super::mfa::{Proof, Proven, Totp, spent, unused};
 use super::sessions::signed_in;
 use super::terms::Terms;
 use super::transaction::{Guard, Transaction};
-use super::{Store, StoreError};
+use super::{Forgiven, Store, StoreError};
 use crate::model::{Agent, Mail, Notice, PasswordHash, Session, Status, Ticket, User};
 
 impl Store {
     /// Notes that the password was right: opens no session. With `rehashed`, stores
-    /// the hash made anew. `false`: the account changed meanwhile.
+    /// the hash made anew. What was counted against the one who gave it is `forgiven`
+    /// with it. `false`: the account changed meanwhile.
     ///
     /// # Errors
     /// When the table does not answer.
@@ -21,9 +22,11 @@ impl Store {
         user: &User,
         ticket: &Ticket,
         rehashed: Option<&PasswordHash>,
+        forgiven: &Forgiven,
     ) -> Result<bool, StoreError> {
         let transaction = self.transaction().put_new(ticket, Guard::Ticket)?;
         let mut transaction = transaction.put_over(&Belonging::new(user.id, ticket.id, ticket.expires_at))?;
+        transaction = forgiven.within(transaction, self.now())?;
         if let Some(hash) = rehashed {
             let terms = Terms::new().set("password_hash", hash).when("password_hash", &user.password_hash);
             transaction = transaction.update(&Key::user(user.id), terms, Guard::User)?;

@@ -6,10 +6,10 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::accounts::guard_actor;
 use super::admins::AdminError;
-use super::key::{Item, Key, SESSION_PREFIX, TTL, from_item};
+use super::key::{Item, Key, PK, SESSION_PREFIX, SK, TTL, from_item};
 use super::terms::Terms;
 use super::transaction::Guard;
-use super::{Store, StoreError};
+use super::{Forgiven, Store, StoreError};
 use crate::model::{
     Action, Agent, AuditEvent, Mail, Notice, PasswordHash, Session, SessionId, Status, User, UserId,
 };
@@ -47,9 +47,14 @@ pub enum Rotation {
     Reused(Session),
 }
 
+/// Where the sessions of a user are.
+#[derive(Clone, Debug)]
+pub struct SessionKeys(pub(super) Vec<Key>);
+
 impl Store {
     /// Opens a session and notes the sign-in, while the user is active and as it
-    /// was read; with `rehashed`, stores the hash made anew. `false`: it changed.
+    /// was read; with `rehashed`, stores the hash made anew. What was counted against
+    /// the one who signs in is `forgiven` with it. `false`: the user changed.
     ///
     /// # Errors
     /// When the table does not answer.
@@ -59,6 +64,7 @@ impl Store {
         user: &User,
         session: &Session,
         rehashed: Option<&PasswordHash>,
+        forgiven: &Forgiven,
     ) -> Result<bool, StoreError> {
         let mut terms = Terms::new()
             .set("last_login_at", session.auth_time)
@@ -73,6 +79,7 @@ impl Store {
             .put_new(session, Guard::Session)?
             .update(&Key::user(user.id), terms, Guard::User)?
             .audit(signed_in(agent, session))?;
+        let transaction = forgiven.within(transaction, self.now())?;
         Ok(self.commit(transaction).await?.is_ok())
     }
 
@@ -194,8 +201,18 @@ impl Store {
         Ok(sessions)
     }
 
+    /// What [`Store::delete_user`] needs to know of a user's sessions, as they are now.
+    ///
+    /// # Errors
+    /// When the table does not answer.
+    pub async fn session_keys(&self, user: UserId) -> Result<SessionKeys, StoreError> {
+        let part = |item: &Item, name: &str| item.get(name).and_then(|value| value.as_s().ok()).cloned();
+        let key = |item: &Item| Some(Key { pk: part(item, PK)?, sk: part(item, SK)? });
+        Ok(SessionKeys(self.session_items(user).await?.iter().filter_map(key).collect()))
+    }
+
     /// All session items of a user that one query returns, the newest first.
-    pub(super) async fn session_items(&self, user: UserId) -> Result<Vec<Item>, StoreError> {
+    async fn session_items(&self, user: UserId) -> Result<Vec<Item>, StoreError> {
         let key = Key::user(user);
         let output = self
             .client

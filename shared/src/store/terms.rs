@@ -23,19 +23,19 @@ pub(super) struct Terms {
 }
 
 /// A condition made of others, on numbers, for [`Terms::only_if`].
-pub(super) enum Condition {
+pub(super) enum Condition<'a> {
     /// The attribute is absent.
-    Absent(&'static str),
+    Absent(&'a str),
     /// The attribute is less than the number.
-    Below(&'static str, i64),
+    Below(&'a str, i64),
     /// The attribute is the number or less.
-    AtMost(&'static str, i64),
+    AtMost(&'a str, i64),
     /// The attribute is greater than the number.
-    Above(&'static str, i64),
+    Above(&'a str, i64),
     /// All hold.
-    All(Vec<Condition>),
+    All(Vec<Condition<'a>>),
     /// One holds, at least.
-    Any(Vec<Condition>),
+    Any(Vec<Condition<'a>>),
 }
 
 /// [`Terms`] as the SDK wants them.
@@ -151,13 +151,13 @@ impl Terms {
     }
 
     /// Only if the condition holds.
-    pub fn only_if(mut self, condition: &Condition) -> Self {
+    pub fn only_if(mut self, condition: &Condition<'_>) -> Self {
         let condition = self.spell(condition);
         self.conditions.push(condition);
         self
     }
 
-    fn spell(&mut self, condition: &Condition) -> String {
+    fn spell(&mut self, condition: &Condition<'_>) -> String {
         let (attribute, operator, number) = match condition {
             Condition::Absent(attribute) => return format!("attribute_not_exists({})", self.name(attribute)),
             Condition::All(all) => return self.join(all, " AND "),
@@ -169,7 +169,7 @@ impl Terms {
         format!("{} {operator} {}", self.name(attribute), self.value(number))
     }
 
-    fn join(&mut self, conditions: &[Condition], with: &str) -> String {
+    fn join(&mut self, conditions: &[Condition<'_>], with: &str) -> String {
         let parts: Vec<String> = conditions.iter().map(|condition| self.spell(condition)).collect();
         format!("({})", parts.join(with))
     }

@@ -6,7 +6,7 @@ use super::claim::EmailClaim;
 use super::key::{Key, TTL, from_item};
 use super::terms::Terms;
 use super::transaction::{Guard, Refusal};
-use super::{Counter, Store, StoreError};
+use super::{Forgiven, Store, StoreError};
 use crate::model::{Action, Agent, AuditEvent, Mail, Notice, PasswordHash, Ticket, TicketId, User};
 
 /// Whether a ticket did its work, or was void. Then nothing was written.
@@ -71,8 +71,8 @@ impl Store {
     }
 
     /// Sets a new password by ticket: every session and every other ticket of the
-    /// account is over, the address is verified, the person is told, and what the
-    /// counters `unlocked` hold is forgotten.
+    /// account is over, the address is verified, the person is told, and what was
+    /// counted against the account's names is `forgiven`.
     ///
     /// # Errors
     /// When the table does not answer.
@@ -82,7 +82,7 @@ impl Store {
         ticket: &Ticket,
         user: &User,
         hash: &PasswordHash,
-        unlocked: &[Counter],
+        forgiven: &Forgiven,
     ) -> Result<Redeemed, StoreError> {
         let now = self.now();
         let terms = redeemed(user)
@@ -92,16 +92,13 @@ impl Store {
             .set("session_epoch", user.session_epoch + 1)
             .set("updated_at", now)
             .when("session_epoch", user.session_epoch);
-        let mut transaction = self
+        let transaction = self
             .transaction()
             .delete(&Key::ticket(ticket.id), Terms::new().when_there(), Guard::Ticket)?
             .update(&Key::user(user.id), terms, Guard::User)?
             .put_over(&Mail::notice(user.email.clone(), Notice::PasswordReset, now).about(user, agent))?
             .audit(AuditEvent::new(Action::PasswordChange, agent, user.id, now).with("by", "link"))?;
-        for counter in unlocked.iter().filter(|counter| counter.is_on()) {
-            transaction = transaction.delete(&counter.key, Terms::new(), Guard::Unchanged)?;
-        }
-        self.commit(transaction).await.map(Redeemed::from)
+        self.commit(forgiven.within(transaction, now)?).await.map(Redeemed::from)
     }
 
     /// Verifies the address that the account has.

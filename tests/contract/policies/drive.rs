@@ -200,6 +200,12 @@ async fn admins(world: &World) {
     staying.put(world, &role(&leaving.id), Some(json!({ "role": "admin" }))).await.ok(200);
     let leaving = Person::sign_in(world, &leaving.email, PASSWORD).await;
     leaving.delete(world, &format!("/users/{}", leaving.id)).await.ok(204);
+    // By a token from before the promotion.
+    let new = Person::user(world, "promoted@example.com").await;
+    staying.put(world, &role(&new.id), Some(json!({ "role": "admin" }))).await.ok(200);
+    for path in ["/users", "/admin/users"] {
+        new.get(world, &format!("{path}/{}", staying.id)).await.ok(200);
+    }
 }
 
 /// An address that is taken back, and those that somebody has by then: of a user, of

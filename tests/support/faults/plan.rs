@@ -14,6 +14,10 @@ pub struct Seen {
     pub operation: String,
     /// Its parameters.
     pub body: Value,
+    /// In which round it went, from 0: always 0 but for [`super::Faults::in_rounds`].
+    pub round: usize,
+    /// Whether the SDK sends it once more, for want of an answer.
+    pub repeated: bool,
 }
 
 /// So many requests are kept: a soak sends millions.
@@ -74,9 +78,9 @@ impl Plan {
     }
 
     /// The fault that is due to a request: the first rule that strikes says.
-    pub fn due(&mut self, operation: &str, body: &Value) -> Option<Fault> {
+    pub fn due(&mut self, operation: &str, body: &Value, (round, repeated): (usize, bool)) -> Option<Fault> {
         if self.seen.len() < REMEMBERED {
-            self.seen.push(Seen { operation: operation.to_owned(), body: body.clone() });
+            self.seen.push(Seen { operation: operation.to_owned(), body: body.clone(), round, repeated });
         }
         self.arrived += 1;
         let rng = &mut self.rng;

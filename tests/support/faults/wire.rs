@@ -35,6 +35,13 @@ pub(super) fn operation(head: &str) -> String {
     header(head, "x-amz-target").rsplit('.').next().unwrap_or_default().to_owned()
 }
 
+/// Whether the SDK has sent the request before and had no answer that it could use.
+pub(super) fn is_repeated(head: &str) -> bool {
+    let attempt =
+        header(head, "amz-sdk-request").split(';').find_map(|part| part.trim().strip_prefix("attempt="));
+    attempt.is_some_and(|attempt| attempt != "1")
+}
+
 fn header<'a>(head: &'a str, wanted: &str) -> &'a str {
     let lines = head.lines().skip(1).filter_map(|line| line.split_once(':'));
     let mut values =

@@ -38,8 +38,8 @@ const KINDS: &[Kind] = &[
     kind("USER#", "TOTP", |item| item["sealed"].is_string()).lasting(Lasts::WhenConfirmed),
     kind("NAME#", "ENTRY", |item| item["name"].is_string()).listed(named),
     kind("ONCE#", "USER", |item| item["user_id"].is_string()).lasting(Lasts::UntilItsTtl),
-    kind("EMAIL#", "CLAIM", |item| item["email"].is_string()).listed(|item| under("EMAILS", item)),
-    kind("USERNAME#", "CLAIM", |item| item["username"].is_string()).listed(|item| under("USERNAMES", item)),
+    kind("EMAIL#", "CLAIM", |item| item["email"].is_string()).listed(|item| claimed("EMAILS", item)),
+    kind("USERNAME#", "CLAIM", |item| item["username"].is_string()).listed(|item| claimed("USERNAMES", item)),
     kind("ADMINS", "", |item| item["user_id"] == item["SK"]),
     kind("TICKET#", "TICKET", |item| read::<Ticket>(item).is_some()).lasting(Lasts::UntilItsTtl),
     kind("OF#", "", |item| item["id"] == item["SK"]).lasting(Lasts::UntilItsTtl),
@@ -73,6 +73,12 @@ const fn kind(pk: &'static str, sk: &'static str, reads: fn(&Value) -> bool) -> 
 fn under(partition: &str, item: &Value) -> Option<(String, String)> {
     let (_, id) = text(item, "PK").split_once('#')?;
     Some((partition.to_owned(), id.to_owned()))
+}
+
+/// The same, and then by whose it is.
+fn claimed(partition: &str, item: &Value) -> Option<(String, String)> {
+    let (partition, id) = under(partition, item)?;
+    Some((partition, format!("{id}#{}", item["user_id"].as_str()?)))
 }
 
 /// By its name, and then by its id.

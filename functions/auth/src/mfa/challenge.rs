@@ -7,6 +7,7 @@ use serde::Serialize;
 use shared::App;
 use shared::http::{Problem, TokenAnswer};
 use shared::model::{PasswordHash, Ticket, TicketId, TicketKind, User};
+use shared::store::Forgiven;
 use shared::token::MfaToken;
 use utoipa::ToSchema;
 
@@ -49,6 +50,7 @@ pub(crate) async fn challenge(
     app: &App,
     user: &User,
     rehashed: Option<&PasswordHash>,
+    forgiven: &Forgiven,
 ) -> Result<Option<LoginAnswer>, Problem> {
     let now = app.clock.now();
     let ticket = Ticket {
@@ -59,7 +61,7 @@ pub(crate) async fn challenge(
         expires_at: now.saturating_add(LIFETIME).unwrap_or(Timestamp::MAX),
     };
     let mfa_token = MfaToken(ticket.id).encode(app.secret()?);
-    let awaited = app.store.await_second_factor(user, &ticket, rehashed).await?;
+    let awaited = app.store.await_second_factor(user, &ticket, rehashed, forgiven).await?;
     Ok(awaited.then(|| {
         LoginAnswer::SecondFactor(SecondStep {
             mfa_required: true,

@@ -36,7 +36,9 @@ pub(crate) async fn prove(
         Err(error) => Err(error.into()),
     };
     match &proven {
-        Ok(Some(_)) => tries.forgive().await,
+        Ok(Some(_)) => {
+            tokio::join!(tries.forgive(counted), tries.give_back(counted));
+        }
         Ok(None) => tries.wrong(counted, user.id).await,
         Err(_) => Box::pin(tries.take_back()).await,
     }

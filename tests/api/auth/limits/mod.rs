@@ -64,3 +64,23 @@ async fn counters(world: &World, scope: &str) -> Vec<Value> {
     let items = world.items().await.into_iter();
     items.filter(|item| item["PK"].as_str().is_some_and(|pk| pk.starts_with(&prefix))).collect()
 }
+
+/// What is counted against a sign-in name: wherever from, and from each source.
+#[derive(Debug, PartialEq)]
+struct Guessed {
+    anywhere: u64,
+    by_source: Vec<u64>,
+}
+
+/// What is counted against each name, but for names that nothing is counted against.
+async fn guessed(world: &World) -> Vec<Guessed> {
+    let of = |item: &Value| {
+        let counts = item.as_object().unwrap().iter().filter(|(name, _)| name.starts_with("count_"));
+        let mut by_source: Vec<u64> = counts.filter_map(|(_, count)| count.as_u64()).collect();
+        by_source.retain(|count| *count > 0);
+        by_source.sort_unstable();
+        Guessed { anywhere: item["count"].as_u64().unwrap_or(0), by_source }
+    };
+    let all = counters(world, "login").await;
+    all.iter().map(of).filter(|counted| counted.anywhere > 0 || !counted.by_source.is_empty()).collect()
+}

@@ -20,7 +20,7 @@ async fn without_failures_or_without_a_longest_lock_there_is_no_lock() {
         for _ in 0..10 {
             ada.post(&world, "/users/me/change-password", body.clone()).await.refused(403, "wrong_password");
         }
-        for scope in ["login", "login-anywhere", "source-login", "password"] {
+        for scope in ["login", "source-login", "password"] {
             assert!(counters(&world, scope).await.is_empty(), "{name} {scope}");
         }
     }

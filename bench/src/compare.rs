@@ -1,0 +1,126 @@
+//! Two revisions' binaries in turn, on one machine at one time.
+
+use std::path::Path;
+
+use serde_json::{Value, json};
+
+use crate::cold::{FUNCTIONS, megabytes};
+use crate::measure::{Counted, Series, count, percentile};
+use crate::operations::{Floor, OPERATIONS, Operation};
+use crate::stage::{House, Stage};
+use crate::{Failure, results};
+
+/// Rounds of an operation, and of one that hashes a password.
+const ROUNDS: (usize, usize) = (100, 30);
+/// Requests before those.
+const WARM_UP: usize = 4;
+/// Starts of a function.
+const STARTS: usize = 20;
+
+/// Above this a time differs by more than chance on a quiet machine.
+const NOTABLE: f64 = 1.1;
+
+/// Measures, prints and writes `compare.json`: the ratios of the revision at `binaries` to the one
+/// at `base`. Whether no operation needs more calls or capacity, or notably more time.
+///
+/// # Errors
+/// A function did not start or did not answer as it should.
+pub async fn run(binaries: &Path, base: &Path) -> Result<bool, Failure> {
+    let ours = House::new(binaries).await?;
+    let theirs = ours.with(base);
+    let (mut rows, mut is_no_dearer) = (Vec::new(), true);
+    println!(
+        "| operation | p50, ms | to base | own CPU, ms | to base | calls | round trips | RRU | WRU | index WRU |\n\
+         |---|--:|--:|--:|--:|--:|--:|--:|--:|--:|"
+    );
+    for operation in OPERATIONS {
+        match both(&theirs, &ours, operation).await {
+            Ok((row, kept)) => {
+                is_no_dearer &= kept;
+                rows.push(row);
+            }
+            // What one of them lacks has nothing to be compared with.
+            Err(error) => println!("| {} | {error} |", operation.name()?),
+        }
+    }
+    println!("\n| function | start, ms | to base | binary, MB | to base |\n|---|--:|--:|--:|--:|");
+    let mut cold = Vec::new();
+    for (function, _) in FUNCTIONS {
+        cold.push(starts(&theirs, &ours, function).await?);
+    }
+    results::write("compare", &json!({ "operations": rows, "cold": cold }))?;
+    Ok(is_no_dearer)
+}
+
+async fn both(theirs: &House, ours: &House, operation: &Operation) -> Result<(Value, bool), Failure> {
+    let (mut before, mut after) = (Stage::new(theirs).await?, Stage::new(ours).await?);
+    let function = operation.function()?;
+    let mut old = before.function(&function, &theirs.engine.endpoint).await?;
+    let mut new = after.function(&function, &ours.engine.endpoint).await?;
+    let rounds = if operation.floor == Floor::HashSign { ROUNDS.1 } else { ROUNDS.0 };
+    let (mut was, mut is) = (Series::default(), Series::default());
+    for round in 0..WARM_UP + rounds {
+        if round == WARM_UP {
+            (was, is) = (Series::default(), Series::default());
+        }
+        let event = operation.event(&mut before).await?;
+        was.add(&mut old, &event, operation.status).await?;
+        let event = operation.event(&mut after).await?;
+        is.add(&mut new, &event, operation.status).await?;
+    }
+    let counted = (count(&mut before, operation).await?, count(&mut after, operation).await?);
+    row(operation, (&was, &is), counted)
+}
+
+fn row(
+    operation: &Operation,
+    (was, is): (&Series, &Series),
+    (old, new): (Counted, Counted),
+) -> Result<(Value, bool), Failure> {
+    let name = operation.name()?;
+    let (wall, cpu) = (is.wall_ms(50) / was.wall_ms(50), is.cpu_ms() / was.cpu_ms());
+    let change = |before: f64, after: f64| {
+        if (before - after).abs() < 1e-9 { format!("{after}") } else { format!("**{before} to {after}**") }
+    };
+    #[expect(clippy::cast_precision_loss, reason = "a request makes a few calls")]
+    let counts = [
+        (old.calls as f64, new.calls as f64),
+        (old.round_trips as f64, new.round_trips as f64),
+        (old.units.read, new.units.read),
+        (old.units.write, new.units.write),
+        (old.units.index_write, new.units.index_write),
+    ];
+    let cells: Vec<String> = counts.iter().map(|(before, after)| change(*before, *after)).collect();
+    println!(
+        "| {name} | {:.2} | {wall:.2} | {:.2} | {cpu:.2} | {} |",
+        is.wall_ms(50),
+        is.cpu_ms(),
+        cells.join(" | ")
+    );
+    let kept = counts.iter().all(|(before, after)| after <= before) && cpu < NOTABLE;
+    let counts = counts.map(|(before, after)| json!([before, after]));
+    let [calls, round_trips, rru, wru, index_wru] = counts;
+    let row = json!({
+        "name": name, "wall_ratio": wall, "cpu_ratio": cpu, "calls": calls, "round_trips": round_trips,
+        "rru": rru, "wru": wru, "index_wru": index_wru,
+    });
+    Ok((row, kept))
+}
+
+async fn starts(theirs: &House, ours: &House, function: &str) -> Result<Value, Failure> {
+    let (before, after) = (Stage::new(theirs).await?, Stage::new(ours).await?);
+    let (mut was, mut is) = (Vec::new(), Vec::new());
+    for start in 0..=STARTS {
+        let old = before.function(function, &theirs.engine.endpoint).await?.first_poll();
+        let new = after.function(function, &ours.engine.endpoint).await?.first_poll();
+        if start > 0 {
+            was.push(old);
+            is.push(new);
+        }
+    }
+    let (start, ratio) = (percentile(&is, 50), percentile(&is, 50) / percentile(&was, 50));
+    let size = megabytes(&ours.binaries.join(function))?;
+    let size_ratio = size / megabytes(&theirs.binaries.join(function))?;
+    println!("| `{function}` | {start:.1} | {ratio:.2} | {size:.1} | {size_ratio:.3} |");
+    Ok(json!({ "function": function, "start_ratio": ratio, "size_ratio": size_ratio }))
+}

@@ -1,0 +1,84 @@
+//! What a request costs in calls, waits and capacity units: held as it is, since every one of them is
+//! on the bill. Keys are cached, throttling and audit are on. A number that became smaller is to be
+//! written down here, too.
+
+use std::path::Path;
+
+use bench::capacity::Units;
+use bench::operations::{OPERATIONS, Operation};
+use bench::stage::{House, Stage};
+use bench::wire::{Call, Recorder, round_trips};
+use serde_json::Value;
+use shared::App;
+use shared::clock::Clock;
+use shared::config::{Config, Setting};
+use shared::http::{Function, Routes};
+use shared::store::Store;
+
+/// Operation; calls; round trips; read request units; write request units of the table, of its index;
+/// stream records.
+type Budget = (&'static str, usize, usize, f64, f64, f64, u32);
+
+/// At most so much.
+const BUDGETS: [Budget; 7] = [
+    ("get_me", 1, 1, 2.0, 0.0, 0.0, 0),
+    ("refresh", 2, 1, 1.0, 1.0, 0.0, 1),
+    ("login", 6, 3, 3.0, 8.0, 0.0, 5),
+    ("register", 3, 2, 1.0, 3.0, 0.0, 3),
+    ("forgot_password", 2, 1, 0.0, 2.0, 0.0, 2),
+    ("deactivate_user", 3, 2, 3.0, 10.0, 1.0, 4),
+    ("list_users", 3, 3, 24.0, 0.0, 0.0, 0),
+];
+
+/// The function in this process, over the table of a stage that it reaches at `endpoint`.
+fn function(stage: &Stage, name: &str, endpoint: &str) -> Function {
+    let (settings, routes): (&[Setting], Routes) = match name {
+        "auth" => (auth::SETTINGS, auth::routes()),
+        "users" => (users::SETTINGS, users::routes()),
+        _ => (admin::SETTINGS, admin::routes()),
+    };
+    let environment = stage.environment(endpoint);
+    let get =
+        |name: &str| environment.iter().find(|(other, _)| other == name).map(|(_, value)| value.clone());
+    let config = Config::read(settings, get).unwrap();
+    let store = Store::new(local::client::dynamodb(endpoint), &stage.table, Clock::system());
+    Function::new(App::new(config, store, Clock::system()), routes)
+}
+
+async fn calls(house: &House, operation: &Operation) -> Vec<Call> {
+    let mut stage = Stage::new(house).await.unwrap();
+    let recorder = Recorder::start(&house.engine.endpoint).await.unwrap();
+    let function = function(&stage, &operation.function().unwrap(), &recorder.endpoint);
+    let mut calls = Vec::new();
+    // The first requests read the keys.
+    for _ in 0..3 {
+        let event = operation.event(&mut stage).await.unwrap();
+        let _ = recorder.take();
+        let answer = function.call(&event).await;
+        assert_eq!(answer["statusCode"], Value::from(operation.status), "{answer}");
+        calls = recorder.take();
+    }
+    calls
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn no_request_costs_more_than_it_is_allowed() {
+    let house = House::new(Path::new("no binaries are needed")).await.unwrap();
+    let mut over = Vec::new();
+    for (id, most_calls, most_trips, rru, wru, index_wru, records) in BUDGETS {
+        let operation = OPERATIONS.iter().find(|one| one.id == id).unwrap();
+        let calls = calls(&house, operation).await;
+        let (trips, units) = (round_trips(&calls), Units::of_all(&calls));
+        let kept = calls.len() <= most_calls
+            && trips <= most_trips
+            && units.read <= rru
+            && units.write <= wru
+            && units.index_write <= index_wru
+            && units.stream_records <= records;
+        if !kept {
+            let names: Vec<&str> = calls.iter().map(|call| call.operation.as_str()).collect();
+            over.push(format!("{id}: {} calls, {trips} round trips, {units:?}: {names:?}", calls.len()));
+        }
+    }
+    assert!(over.is_empty(), "{}", over.join("\n"));
+}

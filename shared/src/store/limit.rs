@@ -1,0 +1,81 @@
+//! How many attempts may be made, and when the next one.
+
+use jiff::SignedDuration;
+
+use super::terms::Condition;
+
+/// Attempts that no window bounds are forgotten when there was none for so long.
+const FORGOTTEN_AFTER: SignedDuration = SignedDuration::from_mins(15);
+
+/// So many in a time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rate {
+    /// How many.
+    pub most: u32,
+    /// In which time.
+    pub period: SignedDuration,
+}
+
+/// How many attempts a [`Counter`] lets pass.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Limit {
+    /// All; nothing is counted.
+    Off,
+    /// So many in each of the fixed windows that time is cut into, then none until
+    /// it ends.
+    Window(Rate),
+    /// `free` at once, the next one 1 s after the last, each one after that twice
+    /// as long, at most `longest`. Counted in fixed windows of `window`; where
+    /// there is none, until no attempt passed for 15 minutes (`longest`, if that
+    /// is longer).
+    Lock {
+        /// So many do not have to wait.
+        free: u32,
+        /// The longest wait.
+        longest: SignedDuration,
+        /// The length of a window.
+        window: Option<SignedDuration>,
+    },
+}
+
+pub(super) fn millis(duration: SignedDuration) -> i64 {
+    i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
+}
+
+/// For how long an idle counter is not forgotten.
+pub(super) fn kept(longest: SignedDuration) -> i64 {
+    millis(longest.max(FORGOTTEN_AFTER))
+}
+
+/// How long after the last of `count` attempts the next one may come.
+pub(super) fn wait(count: u32, free: u32, longest: i64) -> i64 {
+    let Some(doublings) = count.checked_sub(free) else { return 0 };
+    1i64.checked_shl(doublings.min(32)).map_or(longest, |seconds| longest.min(seconds * 1000))
+}
+
+/// The lock, as the one update can ask for it: its length follows from the count,
+/// so each count below that of the longest wait is a case.
+pub(super) fn steps<'a>([name, last]: [&'a str; 2], free: u32, longest: i64, now: i64) -> Vec<Condition<'a>> {
+    let mut any = vec![Condition::Below(name, free.into())];
+    let waits = (free..).map(|count| (count, wait(count, free, longest)));
+    for (count, wait) in waits.take_while(|(_, wait)| *wait < longest) {
+        let waited = Condition::AtMost(last, now - wait);
+        any.push(Condition::All(vec![Condition::AtMost(name, count.into()), waited]));
+    }
+    any.push(Condition::AtMost(last, now - longest));
+    any
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LONGEST: i64 = 900_000;
+
+    #[test]
+    fn the_wait_doubles_from_one_second_to_the_longest() {
+        let waits: Vec<i64> = (4..17).map(|count| wait(count, 5, LONGEST) / 1000).collect();
+        assert_eq!(waits, [0, 1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 900, 900]);
+        assert_eq!(wait(u32::MAX, 5, LONGEST), LONGEST);
+    }
+}
