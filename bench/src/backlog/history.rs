@@ -55,7 +55,6 @@ impl History {
                 accounts.push(account);
             }
         }
-        history.records.truncate(records);
         let seed = |some: &[Seed]| {
             let (store, some) = (store.clone(), some.to_vec());
             async move { store.seed(&some).await }
