@@ -1,6 +1,7 @@
 //! What a request costs in calls, waits and capacity units: held as it is, since every one of them is
 //! on the bill. Keys are cached, throttling and audit are on. A number that became smaller is to be
 //! written down here, too.
+#![allow(clippy::allow_attributes, clippy::unwrap_used, clippy::expect_used, reason = "tests")]
 
 use std::path::Path;
 
