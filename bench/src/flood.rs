@@ -161,7 +161,8 @@ fn usage(outcome: &Outcome, inputs: &Inputs) -> Result<Usage, Failure> {
 #[expect(clippy::cast_precision_loss, reason = "some hundred thousand")]
 fn one_process(sign_ins: f64, flood: crate::costs::model::Flood) -> OneProcess {
     const READS: f64 = 10.0;
-    let (mut when, mut what) = (fastrand::Rng::with_seed(SEED), fastrand::Rng::with_seed(SEED + 1));
+    let mut when = fastrand::Rng::with_seed(SEED);
+    let mut what = when.fork();
     let kinds: Vec<bool> = (0..200_000).map(|_| what.f64() * (READS + sign_ins) < READS).collect();
     let mut now = 0.0;
     let arrivals: Vec<f64> = kinds

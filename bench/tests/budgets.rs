@@ -26,7 +26,7 @@ const BUDGETS: [Budget; 7] = [
     ("refresh", 2, 1, 1.0, 1.0, 0.0, 1),
     ("login", 6, 3, 3.0, 12.0, 0.0, 9),
     ("register", 3, 2, 1.0, 3.0, 0.0, 3),
-    ("forgot_password", 2, 1, 0.0, 3.0, 0.0, 2),
+    ("forgot_password", 1, 1, 0.0, 4.0, 0.0, 2),
     ("deactivate_user", 3, 2, 3.0, 10.0, 2.0, 4),
     ("list_users", 3, 3, 24.0, 0.0, 0.0, 0),
 ];

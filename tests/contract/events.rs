@@ -93,10 +93,12 @@ async fn every_sample_is_answered_for_its_tokens_alone() {
 #[tokio::test]
 async fn every_sample_is_good_once_it_has_a_token() {
     let world = World::new().await;
+    // Somebody whom no sample deletes.
+    let author = Person::registered(&world, "author@example.com").await;
     for (id, sample) in samples() {
         let root = Person::admin(&world, &format!("root-{id}@example.com")).await;
         let user = Person::registered(&world, &format!("user-{id}@example.com")).await;
-        written(&world, &user).await;
+        written(&world, &author).await;
         let event = signed(&sample, &root, &user);
         let reply = world.send(function(&event), &event).await;
         let placeholders =

@@ -69,5 +69,7 @@ async fn sixty_in_ten_minutes_unless_it_is_said_otherwise() {
     for _ in 0..61 {
         write(&world, &ada).await.ok(201);
     }
-    assert!(world.items().await.iter().all(|item| !item["PK"].as_str().unwrap().starts_with("ATTEMPTS#")));
+    assert!(
+        world.items().await.iter().all(|item| !item["PK"].as_str().unwrap().starts_with("ATTEMPTS#write#"))
+    );
 }
