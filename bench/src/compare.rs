@@ -99,10 +99,10 @@ fn row(
     );
     let kept = counts.iter().all(|(before, after)| after <= before) && cpu < NOTABLE;
     let counts = counts.map(|(before, after)| json!([before, after]));
-    let [calls, round_trips, rru, wru, index_wru] = counts;
+    let [per_call, round_trips, read, write, index_write] = counts;
     let row = json!({
-        "name": name, "wall_ratio": wall, "cpu_ratio": cpu, "calls": calls, "round_trips": round_trips,
-        "rru": rru, "wru": wru, "index_wru": index_wru,
+        "name": name, "wall_ratio": wall, "cpu_ratio": cpu, "calls": per_call, "round_trips": round_trips,
+        "rru": read, "wru": write, "index_wru": index_write,
     });
     Ok((row, kept))
 }

@@ -41,7 +41,7 @@ fn a_write_costs_a_unit_for_each_1_kb_begun() {
     }
 }
 
-/// "BatchGetItem: items of 1.5 KB and 6.5 KB are 4 KB and 8 KB; Query: all items as one, 40.8 KB are 44."
+/// "`BatchGetItem`: items of 1.5 KB and 6.5 KB are 4 KB and 8 KB; Query: all items as one, 40.8 KB are 44."
 #[test]
 fn a_batch_rounds_each_item_and_a_query_the_sum() {
     let items = vec![of_bytes(1536), of_bytes(6656)];

@@ -137,7 +137,8 @@ async fn a_demoted_admin_learns_nothing_of_who_is_there() {
     for id in [root.id.as_str(), "0195d9f0-0000-7000-8000-000000000000"] {
         let path = format!("/admin/users/{id}/deactivate");
         ledger.holds(row, old.put(&ledger.world, &path, None)).await.refused(403, "forbidden");
-        let looking = old.get(&ledger.world, &format!("/users/{id}"));
+        let path = format!("/users/{id}");
+        let looking = old.get(&ledger.world, &path);
         ledger.holds(row, looking).await.refused(403, "forbidden");
     }
 }

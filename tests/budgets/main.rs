@@ -4,6 +4,7 @@
 #![allow(
     clippy::allow_attributes,
     clippy::missing_docs_in_private_items,
+    clippy::missing_panics_doc,
     clippy::unwrap_used,
     clippy::expect_used,
     reason = "a test that cannot go on fails by panicking"

@@ -21,8 +21,8 @@ impl Row {
 
     /// A row of the table: operation, case, round trips, calls, budget, test.
     fn read(line: &'static str) -> Option<Self> {
-        let cells: Vec<&str> = line.split('|').map(str::trim).collect();
-        let [_, _, _, trips, calls, budget, name, _] = cells[..] else { return None };
+        let columns: Vec<&str> = line.split('|').map(str::trim).collect();
+        let [_, _, _, trips, calls, budget, name, _] = columns[..] else { return None };
         let budget = budget.split_once('/').map(|(trips, calls)| {
             (trips.trim().parse().expect("round trips"), calls.trim().parse().expect("calls"))
         });

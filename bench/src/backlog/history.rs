@@ -91,7 +91,7 @@ impl History {
             count(&mut self.sign_ins, day, today);
             self.active.extend([(day, user.id), (today, user.id)]);
         }
-        if at % MAILED == 0 && user.status == Status::Active {
+        if at.is_multiple_of(MAILED) && user.status == Status::Active {
             let mail = Mail::notice(user.email.clone(), Notice::PasswordChanged, now);
             tell("INSERT", (format!("MAIL#{}", mail.id), "MAIL"));
             self.mailed.push(user.email.to_string());

@@ -30,8 +30,8 @@ impl Bucket {
     /// Whether a request passes at that time.
     #[expect(clippy::cast_precision_loss, reason = "an hour of microseconds is exact")]
     pub fn admits(&mut self, now: Time) -> bool {
-        let passed = (now - self.filled) as f64 / SECOND as f64;
-        self.tokens = (self.tokens + passed * self.rate).min(self.burst);
+        let seconds = (now - self.filled) as f64 / SECOND as f64;
+        self.tokens = (self.tokens + seconds * self.rate).min(self.burst);
         self.filled = now;
         let passes = self.tokens >= 1.0;
         if passes {

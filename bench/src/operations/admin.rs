@@ -22,9 +22,8 @@ pub(super) async fn request(stage: &mut Stage, id: &str, request: Request) -> Re
     let admin = stage.admin.clone().ok_or("no admin")?;
     let request = request.token(&admin.access);
     Ok(match id {
-        "list_users" => request.query("limit=20"),
+        "list_users" | "list_audit" => request.query("limit=20"),
         "list_users.search" => request.query("limit=20&email=ada.lovelace.0000"),
-        "list_audit" => request.query("limit=20"),
         "get_stats" => request.query(""),
         "create_user" => {
             let key = format!("\"request-{:08}\"", stage.number());

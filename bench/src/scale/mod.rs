@@ -99,7 +99,7 @@ pub async fn run(binaries: &Path, sizes: &[u64], rounds: usize) -> Result<bool, 
         Operation::ALL.map(|operation| row(operation, &found)).into_iter().collect::<Result<_, _>>()?;
     let found = Results { tables, file_mb, rounds, items, operations };
     println!("{}\n\n{}", render::table(&found), items::table(&found.items));
-    let kept = found.operations.iter().all(|row| is_kept(row));
+    let kept = found.operations.iter().all(is_kept);
     if sizes == SIZES {
         results::write("scale", &found)?;
         results::place("docs/scale.md", "scale", &render::table(&found))?;

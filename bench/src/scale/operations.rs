@@ -111,8 +111,8 @@ impl Operation {
         }
         let at = round % town.people.len();
         if self == Self::Refresh {
-            let text = |name: &str| answer.body[name].as_str().unwrap_or_default().to_owned();
-            town.people[at].refresh = text("refresh_token");
+            let token = answer.body["refresh_token"].as_str().unwrap_or_default();
+            token.clone_into(&mut town.people[at].refresh);
         }
         let listed = answer.body["data"].as_array().map(Vec::len);
         let expected = match self {

@@ -54,7 +54,6 @@ impl Population {
     ///
     /// # Errors
     /// None: every address is one.
-    #[must_use]
     pub fn frequent(&self, rank: u64) -> Result<Email, Invalid> {
         let mut at = self.turned(rank % self.number);
         while status(at) != Status::Active || role(at) == Role::Admin {
@@ -74,7 +73,6 @@ impl Population {
     ///
     /// # Errors
     /// None: every address is one.
-    #[must_use]
     pub fn account(&self, at: u64) -> Result<Seed, Invalid> {
         let (mut user, mut random) = self.user(at)?;
         let visits = self.visits(self.turned(at));
@@ -87,7 +85,7 @@ impl Population {
         user.last_login_at = Some(last);
         let devices =
             if away < IDLE_HOURS { 1 + u64::from(visits > 2.0) + u64::from(visits > 20.0) } else { 0 };
-        let open = |device: u64| self.session(&user, last, device, &mut random);
+        let open = |device: u64| Self::session(&user, last, device, &mut random);
         let sessions = (0..devices).map(open).collect();
         Ok(Seed { agent: agent(&user, &mut random), user, sessions })
     }
@@ -127,7 +125,7 @@ impl Population {
         Ok((user, random))
     }
 
-    fn session(&self, user: &User, last: Timestamp, device: u64, random: &mut Rng) -> Session {
+    fn session(user: &User, last: Timestamp, device: u64, random: &mut Rng) -> Session {
         let age = random.f64() * 24.0 * 20.0;
         let opened = last.saturating_sub(span(age)).unwrap_or(last).max(user.id.created_at());
         let mut bytes = [0; 16];
@@ -190,7 +188,7 @@ fn agent(user: &User, random: &mut Rng) -> Agent {
 }
 
 fn role(at: u64) -> Role {
-    if at % ADMINS == 0 { Role::Admin } else { Role::User }
+    if at.is_multiple_of(ADMINS) { Role::Admin } else { Role::User }
 }
 
 fn status(at: u64) -> Status {

@@ -134,12 +134,12 @@ fn part(part: &Value) -> Vec<Write> {
 }
 
 fn batch(table: &Value, requests: &Value) -> Vec<Write> {
-    let write = |request: &Value| match request.get("PutRequest") {
-        Some(request) => put(table, &request["Item"]),
-        None => {
-            let key = request["DeleteRequest"]["Key"].clone();
-            Write { table: table.clone(), key, checked: false }
+    let write = |request: &Value| {
+        if let Some(request) = request.get("PutRequest") {
+            return put(table, &request["Item"]);
         }
+        let key = request["DeleteRequest"]["Key"].clone();
+        Write { table: table.clone(), key, checked: false }
     };
     each(requests).map(write).collect()
 }

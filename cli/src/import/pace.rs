@@ -69,7 +69,7 @@ mod tests {
     fn all_pauses_together_have_an_end() {
         let longest: Duration =
             (1..TRIES).map(|failures| (0..50).map(|_| pause(failures)).max().unwrap()).sum();
-        assert!(longest <= Duration::from_secs(120), "{longest:?}");
+        assert!(longest <= Duration::from_mins(2), "{longest:?}");
         assert!(pause(1) >= Duration::from_millis(125) && pause(1) <= Duration::from_millis(250));
     }
 }

@@ -3,8 +3,6 @@
 mod breaches;
 mod common;
 mod engine;
-#[cfg(target_arch = "x86_64")]
-mod fast;
 mod foreign;
 mod hasher;
 mod policy;

@@ -41,20 +41,6 @@ impl Default for Variant {
     }
 }
 
-impl Variant {
-    /// Whether a hash of so many bytes costs what today's does.
-    #[cfg(target_arch = "x86_64")]
-    pub fn is_todays(&self, hash_bytes: usize) -> bool {
-        let Self { algorithm, version, params } = self;
-        *algorithm == Algorithm::Argon2id
-            && *version == Version::V0x13
-            && params.m_cost() == M_COST
-            && params.t_cost() == T_COST
-            && params.p_cost() == P_COST
-            && hash_bytes == HASH_BYTES
-    }
-}
-
 /// An argon2 hash whose cost is within bounds.
 pub struct Argon2Hash {
     pub variant: Variant,

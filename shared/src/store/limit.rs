@@ -55,7 +55,7 @@ pub(super) fn wait(count: u32, free: u32, longest: i64) -> i64 {
 
 /// The lock, as the one update can ask for it: its length follows from the count,
 /// so each count below that of the longest wait is a case.
-pub(super) fn steps<'a>([name, last]: [&'a str; 2], free: u32, longest: i64, now: i64) -> Vec<Condition<'a>> {
+pub(super) fn steps([name, last]: [&str; 2], free: u32, longest: i64, now: i64) -> Vec<Condition<'_>> {
     let mut any = vec![Condition::Below(name, free.into())];
     let waits = (free..).map(|count| (count, wait(count, free, longest)));
     for (count, wait) in waits.take_while(|(_, wait)| *wait < longest) {

@@ -17,6 +17,6 @@ impl AppSecret {
     #[must_use]
     pub fn counter_part(&self, parts: &[&str]) -> String {
         let mac = self.mac(Purpose::Counter, parts.join("\0").as_bytes());
-        mac.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+        data_encoding::HEXLOWER.encode(&mac[..8])
     }
 }

@@ -44,7 +44,8 @@ pub(crate) async fn disable_totp(
         }
         caller.confirm_password(&app, &body.password).await?;
         let (user, session) = (&caller.user, &caller.session);
-        let (factor, proof) = prove(&app, &context, user, &body.code).await?.ok_or(Problem::WrongMfaCode)?;
+        let (factor, proof) =
+            Box::pin(prove(&app, &context, user, &body.code)).await?.ok_or(Problem::WrongMfaCode)?;
         match app.store.remove_factor(&caller.agent, user, session, &factor, &proof).await? {
             Proven::Done => return Ok(StatusCode::NO_CONTENT),
             Proven::CodeUsed => return Err(Problem::WrongMfaCode),

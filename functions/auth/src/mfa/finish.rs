@@ -47,7 +47,7 @@ pub(crate) async fn finish_sign_in(
     let MfaToken(id) = MfaToken::decode(&body.mfa_token, app.secret()?).ok_or(Problem::InvalidMfaToken)?;
     let ticket = app.store.try_ticket(id).await?.ok_or(Problem::InvalidMfaToken)?;
     let mut user = owner(&app, &ticket).await?;
-    let (factor, proof) = match prove(&app, &context, &user, &body.code).await {
+    let (factor, proof) = match Box::pin(prove(&app, &context, &user, &body.code)).await {
         Ok(Some(proven)) => proven,
         Ok(None) => return Err(wrong(&app, &ticket).await?),
         Err(problem) => {

@@ -63,7 +63,7 @@ pub(crate) async fn create_recovery_codes(
     if caller.user.mfa_since.is_none() {
         return Err(Problem::MfaNotEnrolled);
     }
-    let proven = prove(&app, &context, &caller.user, &body.code).await?;
+    let proven = Box::pin(prove(&app, &context, &caller.user, &body.code)).await?;
     let (factor, proof) = proven.ok_or(Problem::WrongMfaCode)?;
     let codes = RecoveryCodes::generate();
     let Caller { user, agent, .. } = &caller;
