@@ -51,6 +51,7 @@ impl Town {
     /// # Errors
     /// The engine did not start or not answer.
     pub async fn open(binaries: &Path, population: Population, signed_in: u64) -> Result<Self, Failure> {
+        read_once(&file(population.number))?;
         let engine = Apart::start(&file(population.number), false).await?;
         let environment = environment(&engine.endpoint);
         let get =
@@ -87,6 +88,11 @@ impl Town {
         let rank = self.population.draw(&mut self.random);
         Ok(self.population.frequent(rank)?)
     }
+}
+
+/// Brings a file into memory, so that no request waits for the disk.
+fn read_once(file: &Path) -> std::io::Result<()> {
+    std::io::copy(&mut std::fs::File::open(file)?, &mut std::io::sink()).map(|_| ())
 }
 
 /// A function's environment, over the table.
