@@ -17,7 +17,7 @@ pub(crate) struct Restored {
     /// Whether the password is good no more, as with `require-password-change`: for an
     /// account that somebody else deleted, who still knows it.
     #[serde(default)]
-    require_password_change: bool,
+    locked: bool,
 }
 
 /// Restore a user
@@ -35,7 +35,7 @@ pub(crate) async fn restore_user(
     AdminOn(caller, target): AdminOn,
     Query(query): Query<Restored>,
 ) -> Result<Json<UserDocument>, Problem> {
-    let action = Action::Restore { locked: query.require_password_change };
+    let action = Action::Restore { locked: query.locked };
     let user = act(&app, &caller.agent, target, action).await?;
     Ok(Json(UserDocument::from(&user)))
 }

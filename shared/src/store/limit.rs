@@ -16,7 +16,7 @@ pub struct Rate {
     pub period: SignedDuration,
 }
 
-/// How many attempts a [`Counter`] lets pass.
+/// How many attempts a [`Counter`](super::Counter) lets pass.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Limit {
     /// All; nothing is counted.

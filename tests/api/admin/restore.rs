@@ -44,9 +44,9 @@ async fn a_user_can_be_restored_without_letting_the_thief_back_in() {
     let (world, eve, bob) = eve_and_bob().await;
     bob.delete(&world, "/users/me").await.ok(204);
     let path = restore(&bob.id);
-    let maybe = format!("{path}?require_password_change=maybe");
+    let maybe = format!("{path}?locked=maybe");
     eve.put(&world, &maybe, None).await.refused(400, "invalid_query");
-    eve.put(&world, &format!("{path}?require_password_change=true"), None).await.ok(200);
+    eve.put(&world, &format!("{path}?locked=true"), None).await.ok(200);
     let body = json!({ "email": "bob@example.com", "password": PASSWORD });
     world.post("/auth/login", body).await.refused(403, "password_change_required");
     let mails = world.mails_to("bob@example.com").await;
