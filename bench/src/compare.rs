@@ -26,14 +26,14 @@ const NOTABLE: f64 = 1.1;
 /// # Errors
 /// A function did not start or did not answer as it should.
 pub async fn run(binaries: &Path, base: &Path) -> Result<bool, Failure> {
-    let ours = House::new(binaries).await?;
-    let theirs = ours.with(base);
     let (mut rows, mut is_no_dearer) = (Vec::new(), true);
     println!(
         "| operation | p50, ms | to base | own CPU, ms | to base | calls | round trips | RRU | WRU | index WRU |\n\
          |---|--:|--:|--:|--:|--:|--:|--:|--:|--:|"
     );
     for operation in OPERATIONS {
+        let ours = House::new(binaries).await?;
+        let theirs = ours.with(base);
         match both(&theirs, &ours, operation).await {
             Ok((row, kept)) => {
                 is_no_dearer &= kept;
@@ -44,7 +44,8 @@ pub async fn run(binaries: &Path, base: &Path) -> Result<bool, Failure> {
         }
     }
     println!("\n| function | start, ms | to base | binary, MB | to base |\n|---|--:|--:|--:|--:|");
-    let mut cold = Vec::new();
+    let ours = House::new(binaries).await?;
+    let (theirs, mut cold) = (ours.with(base), Vec::new());
     for (function, _) in FUNCTIONS {
         cold.push(starts(&theirs, &ours, function).await?);
     }

@@ -25,7 +25,8 @@ pub const OTHER_PASSWORD: &str = "a different but also good one";
 /// Where the API is said to be.
 pub const PUBLIC_URL: &str = "https://api.example.com";
 
-/// What all stages share.
+/// What stages share. The embedded engine goes through all that its streams hold in each write, so
+/// each operation has a house of its own: none pays for what was measured before it.
 #[derive(Clone, Debug)]
 pub struct House {
     /// Where the release binaries are.

@@ -40,6 +40,7 @@ pub async fn run(binaries: &Path, only: Option<&str>) -> Result<bool, Failure> {
     }
     for operation in OPERATIONS.iter().filter(|one| only.is_none_or(|only| one.id.contains(only))) {
         eprintln!("bench: {}", operation.id);
+        let house = House::new(binaries).await?;
         let row = measure(&house, operation, rounds(operation)).await;
         measured.operations.push(row.map_err(|error| format!("{}: {error}", operation.id))?);
     }
