@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use axum::body::{Body, Bytes};
 use axum::extract::{Request, State};
-use axum::http::header::{CONTENT_LENGTH, HOST};
+use axum::http::header::{CONTENT_LENGTH, HOST, TRANSFER_ENCODING};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use http_body_util::{BodyExt as _, Full};
@@ -94,5 +94,7 @@ async fn record(upstream: &Upstream, request: Request) -> Result<Response, Failu
     let mut response = Response::new(Body::from(answer));
     *response.status_mut() = status;
     *response.headers_mut() = headers;
+    // The body is whole here; a large one came from the engine in chunks.
+    response.headers_mut().remove(TRANSFER_ENCODING);
     Ok(response)
 }

@@ -7,13 +7,22 @@ use super::Image;
 use super::forward::Upstream;
 use crate::Failure;
 
+/// Keys in one `BatchGetItem` at most ("`BatchGetItem`", `DynamoDB` API Reference).
+const KEYS: usize = 100;
+
 /// The items that a call touches.
 #[derive(Default)]
 pub(super) struct Looked {
     pub read: Vec<Value>,
     pub written: Vec<Image>,
-    /// Where the items of `written` are: table and key.
-    places: Vec<(Value, Value)>,
+    /// Where the items of `written` are.
+    places: Vec<Place>,
+}
+
+/// Where an item is.
+struct Place {
+    table: Value,
+    key: Value,
 }
 
 impl Looked {
@@ -24,56 +33,66 @@ impl Looked {
         asked: &Value,
     ) -> Result<Self, Failure> {
         let mut looked = Self::default();
-        for (body, many) in reads(operation, asked) {
-            let operation = if many { operation } else { "GetItem" };
-            let answer = upstream.ask(headers, operation, &body).await?;
-            match &answer["Items"] {
-                Value::Array(items) => looked.read.extend(items.iter().cloned()),
-                _ => looked.read.extend(answer.get("Item").cloned()),
-            }
+        if matches!(operation, "Query" | "Scan") {
+            let answer = upstream.ask(headers, operation, &unfiltered(asked)).await?;
+            looked.read.extend(each(&answer["Items"]).cloned());
         }
-        for write in writes(operation, asked) {
-            let before = item(upstream, headers, &write.table, &write.key).await?;
-            looked.written.push(Image { before, after: None, checked: write.checked });
-            looked.places.push((write.table, write.key));
-        }
+        looked.read.extend(items(upstream, headers, &reads(operation, asked)).await?.into_iter().flatten());
+        let writes = writes(operation, asked);
+        let checked: Vec<bool> = writes.iter().map(|write| write.checked).collect();
+        looked.places = writes.into_iter().map(|write| write.place).collect();
+        let before = items(upstream, headers, &looked.places).await?;
+        let image = |(before, checked)| Image { before, after: None, checked };
+        looked.written = before.into_iter().zip(checked).map(image).collect();
         Ok(looked)
     }
 
     pub async fn after(&mut self, upstream: &Upstream, headers: &HeaderMap) -> Result<(), Failure> {
-        for (image, (table, key)) in self.written.iter_mut().zip(&self.places) {
-            image.after = item(upstream, headers, table, key).await?;
+        let after = items(upstream, headers, &self.places).await?;
+        for (image, after) in self.written.iter_mut().zip(after) {
+            image.after = after;
         }
         Ok(())
     }
 }
 
-async fn item(
+/// The items that are there now, in as few calls as can be: who asked waits for it.
+async fn items(
     upstream: &Upstream,
     headers: &HeaderMap,
-    table: &Value,
-    key: &Value,
-) -> Result<Option<Value>, Failure> {
-    let body = json!({ "TableName": table, "Key": key, "ConsistentRead": true });
-    Ok(upstream.ask(headers, "GetItem", &body).await?.get("Item").cloned())
+    places: &[Place],
+) -> Result<Vec<Option<Value>>, Failure> {
+    let mut found = Vec::with_capacity(places.len());
+    for places in places.chunks(KEYS) {
+        let table = places[0].table.as_str().unwrap_or_default();
+        if places.iter().any(|place| place.table != table) {
+            return Err("a call touches two tables".into());
+        }
+        let keys: Vec<&Value> = places.iter().map(|place| &place.key).collect();
+        let body = json!({ "RequestItems": { table: { "Keys": keys, "ConsistentRead": true } } });
+        let answer = upstream.ask(headers, "BatchGetItem", &body).await?;
+        if answer["UnprocessedKeys"].get(table).is_some() {
+            return Err("items too large for one look".into());
+        }
+        let items = &answer["Responses"][table];
+        found.extend(places.iter().map(|place| each(items).find(|item| key_of(item) == place.key).cloned()));
+    }
+    Ok(found)
 }
 
-/// The same reads without filter and projection, and whether each gives many items.
-fn reads(operation: &str, asked: &Value) -> Vec<(Value, bool)> {
-    let one = |get: &Value| {
-        (json!({ "TableName": get["TableName"], "Key": get["Key"], "ConsistentRead": true }), false)
-    };
+/// Where the items are that the call reads by their keys.
+fn reads(operation: &str, asked: &Value) -> Vec<Place> {
+    let one = |get: &Value| Place { table: get["TableName"].clone(), key: get["Key"].clone() };
     match operation {
         "GetItem" => vec![one(asked)],
         "TransactGetItems" => each(&asked["TransactItems"]).map(|part| one(&part["Get"])).collect(),
         "BatchGetItem" => {
             let tables = asked["RequestItems"].as_object().into_iter().flatten();
-            let keys = |(table, request): (&String, &Value)| -> Vec<(Value, bool)> {
-                each(&request["Keys"]).map(|key| one(&json!({ "TableName": table, "Key": key }))).collect()
+            let keys = |(table, request): (&String, &Value)| -> Vec<Place> {
+                each(&request["Keys"]).map(|key| Place { table: json!(table), key: key.clone() }).collect()
             };
             tables.flat_map(keys).collect()
         }
-        "Query" | "Scan" => vec![(unfiltered(asked), true)],
         _ => Vec::new(),
     }
 }
@@ -106,8 +125,7 @@ fn uses(expression: &str, name: &str) -> bool {
 }
 
 struct Write {
-    table: Value,
-    key: Value,
+    place: Place,
     checked: bool,
 }
 
@@ -139,19 +157,22 @@ fn batch(table: &Value, requests: &Value) -> Vec<Write> {
             return put(table, &request["Item"]);
         }
         let key = request["DeleteRequest"]["Key"].clone();
-        Write { table: table.clone(), key, checked: false }
+        Write { place: Place { table: table.clone(), key }, checked: false }
     };
     each(requests).map(write).collect()
 }
 
 fn put(table: &Value, item: &Value) -> Write {
-    let [hash, range] = shared::store::schema::DEFINITION.key;
-    let key = json!({ hash: item[hash], range: item[range] });
-    Write { table: table.clone(), key, checked: false }
+    Write { place: Place { table: table.clone(), key: key_of(item) }, checked: false }
 }
 
 fn keyed(body: &Value, checked: bool) -> Write {
-    Write { table: body["TableName"].clone(), key: body["Key"].clone(), checked }
+    Write { place: Place { table: body["TableName"].clone(), key: body["Key"].clone() }, checked }
+}
+
+fn key_of(item: &Value) -> Value {
+    let [hash, range] = shared::store::schema::DEFINITION.key;
+    json!({ hash: item[hash], range: item[range] })
 }
 
 fn each(list: &Value) -> impl Iterator<Item = &Value> {
