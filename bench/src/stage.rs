@@ -169,7 +169,7 @@ impl Stage {
         if !self.app.store.open_session(&agent, &user, &session, None, &Forgiven::default()).await? {
             return Err("the session was not opened".into());
         }
-        let tokens = token_answer(&self.app, &context, &user, &session, Carrier::Json).await;
+        let tokens = token_answer(&self.app, &context, &user, &session, Carrier::Json, None).await;
         let tokens = serde_json::to_value(tokens.map_err(|problem| problem.code())?)?;
         let text = |name: &str| tokens[name].as_str().unwrap_or_default().to_owned();
         let (access, refresh) = (text("access_token"), text("refresh_token"));

@@ -127,7 +127,7 @@ pub async fn sign_in(app: &App, user: &User) -> Result<Signed, Failure> {
     {
         return Err("the session was not opened".into());
     }
-    let tokens = token_answer(app, &context, &user, &session, Carrier::Json).await;
+    let tokens = token_answer(app, &context, &user, &session, Carrier::Json, None).await;
     let tokens: Value = serde_json::to_value(tokens.map_err(|problem| problem.code())?)?;
     let text = |name: &str| tokens[name].as_str().unwrap_or_default().to_owned();
     Ok(Signed { access: text("access_token"), refresh: text("refresh_token") })

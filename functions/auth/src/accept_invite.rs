@@ -4,7 +4,8 @@ use axum::extract::State;
 use serde::Deserialize;
 use shared::App;
 use shared::http::{
-    Body, Browser, Problem, Problems, RequestContext, TokenAnswer, new_session, token_answer,
+    Body, Browser, Problem, Problems, RequestContext, Subject, TokenAnswer, new_session, signing_beside,
+    token_answer,
 };
 use shared::model::{Carrier, Password, Status, TicketKind, User};
 use shared::store::Redeemed;
@@ -56,11 +57,13 @@ pub(crate) async fn accept_invite(
     app.signer()?.ready(&app.store).await?;
     let session = new_session(&app, &context, &user);
     let agent = context.agent_for(user.id);
-    match app.store.accept_invitation(&agent, &ticket, &user, &hash, &session).await? {
+    let accepting = app.store.accept_invitation(&agent, &ticket, &user, &hash, &session);
+    let (redeemed, ahead) = signing_beside(&app, &context, Subject::of(&user, &session), accepting).await;
+    match redeemed? {
         Redeemed::Done => {}
         Redeemed::Void => return Err(Problem::InvalidToken),
     }
     let now = session.auth_time;
     let user = User { email_verified: true, last_login_at: Some(now), updated_at: now, ..user };
-    token_answer(&app, &context, &user, &session, body.session).await
+    token_answer(&app, &context, &user, &session, body.session, ahead).await
 }

@@ -8,7 +8,8 @@ use serde::Deserialize;
 use shared::App;
 use shared::config::RegistrationMode;
 use shared::http::{
-    Body, Browser, Message, Problem, Problems, RequestContext, TokenAnswer, new_session, token_answer,
+    Body, Browser, Message, Problem, Problems, RequestContext, Subject, TokenAnswer, new_session,
+    signing_beside, token_answer,
 };
 use shared::model::{Carrier, Password, Registration, Role, Status, Ticket, TicketId, TicketKind, Username};
 use shared::password::Verdict;
@@ -110,14 +111,19 @@ async fn make(
     let mut user = new_user(app, ticket.email.clone(), registration, true);
     let session = (user.status == Status::Active).then(|| new_session(app, context, &user));
     user.last_login_at = session.as_ref().map(|session| session.auth_time);
-    match app.store.confirm_registration(&context.agent_for(user.id), ticket, &user, session.as_ref()).await?
-    {
+    let agent = context.agent_for(user.id);
+    let confirming = app.store.confirm_registration(&agent, ticket, &user, session.as_ref());
+    let (made, ahead) = match &session {
+        Some(session) => signing_beside(app, context, Subject::of(&user, session), confirming).await,
+        None => (confirming.await, None),
+    };
+    match made? {
         Ok(()) => {}
         Err(Conflict::UsernameTaken) => return Err(Problem::UsernameTaken),
         Err(_) => return Err(Problem::InvalidToken),
     }
     if let Some(session) = &session {
-        return Ok(token_answer(app, context, &user, session, carrier).await?.into_response());
+        return Ok(token_answer(app, context, &user, session, carrier, ahead).await?.into_response());
     }
     let message = "Your account was made. An administrator has to approve it before you can sign in.";
     Ok((StatusCode::ACCEPTED, Json(Message { message })).into_response())

@@ -3,7 +3,9 @@
 use axum::extract::State;
 use serde::Deserialize;
 use shared::App;
-use shared::http::{Body, Browser, Problem, Problems, RequestContext, new_session, token_answer};
+use shared::http::{
+    Body, Browser, Problem, Problems, RequestContext, Subject, new_session, signing_beside, token_answer,
+};
 use shared::model::{Carrier, Email, Invalid, Password, PasswordHash, Status, User, UserId, Username};
 use shared::password::Verdict;
 use shared::store::Forgiven;
@@ -166,11 +168,13 @@ async fn session_of(
     app.signer()?.ready(&app.store).await?;
     let session = new_session(app, context, user);
     let agent = context.agent_for(user.id);
-    if !app.store.open_session(&agent, user, &session, rehashed, forgiven).await? {
+    let opening = app.store.open_session(&agent, user, &session, rehashed, forgiven);
+    let (opened, ahead) = signing_beside(app, context, Subject::of(user, &session), opening).await;
+    if !opened? {
         return Ok(None);
     }
     let user = User { last_login_at: Some(session.auth_time), ..user.clone() };
-    let tokens = token_answer(app, context, &user, &session, carrier).await?;
+    let tokens = token_answer(app, context, &user, &session, carrier, ahead).await?;
     Ok(Some(LoginAnswer::SignedIn(Box::new(tokens))))
 }
 

@@ -4,12 +4,14 @@ use axum::Extension;
 use axum::extract::State;
 use serde::{Deserialize, Deserializer};
 use shared::App;
-use shared::http::{Body, Browser, Event, Problem, Problems, RequestContext, TokenAnswer, token_answer};
+use shared::http::{
+    Body, Browser, Event, Problem, Problems, RequestContext, Subject, TokenAnswer, signing_beside,
+    token_answer,
+};
 use shared::model::{Actor, Carrier, Invalid, Session, Status, User};
 use shared::store::Rotation;
 use shared::token::RefreshToken;
-use tracing::Span;
-use tracing::field::display;
+use tracing::{Span, record_all};
 use utoipa::ToSchema;
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -49,10 +51,15 @@ pub(crate) async fn refresh(
     let token = RefreshToken::decode(token, app.secret()?, carrier);
     let token = token.ok_or(Problem::InvalidRefreshToken)?;
     app.signer()?.ready(&app.store).await?;
-    let (rotation, user) = tokio::try_join!(
-        app.store.rotate(token.user, token.session, token.counter, app.config.sessions),
-        app.store.user(token.user),
-    )?;
+    let subject = Subject::likely(token.user, token.session);
+    let both = async {
+        tokio::try_join!(
+            app.store.rotate(token.user, token.session, token.counter, app.config.sessions),
+            app.store.user(token.user),
+        )
+    };
+    let (both, ahead) = signing_beside(&app, &context, subject, both).await;
+    let (rotation, user) = both?;
     let (session, reused) = match rotation {
         Rotation::Ended => return Err(Problem::SessionEnded),
         Rotation::Rotated(session) => (session, false),
@@ -63,8 +70,8 @@ pub(crate) async fn refresh(
         return Err(end_reused(&app, &context, &user, &session).await?);
     }
     // Of what is asked for most there is one line in the log, the request's.
-    Span::current().record("user_id", display(user.id)).record("sid", display(session.id));
-    let answer = token_answer(&app, &context, &user, &session, carrier).await?;
+    record_all!(Span::current(), user_id = %user.id, sid = %session.id);
+    let answer = token_answer(&app, &context, &user, &session, carrier, ahead).await?;
     Ok((Extension(Event("session_renewed")), answer))
 }
 

@@ -8,8 +8,7 @@ use http::HeaderMap;
 use http::header::AUTHORIZATION;
 use http::request::Parts;
 use serde_json::Value;
-use tracing::Span;
-use tracing::field::display;
+use tracing::{Span, record_all};
 
 use super::{Problem, RequestContext, event};
 use crate::app::App;
@@ -144,7 +143,8 @@ impl Shown {
     ) -> Result<(Caller, Option<User>), Problem> {
         let Claims { sub, sid, .. } = self.claims;
         let (caller, other) = Caller::load(app, self.agent, sub, sid, beside).await?;
-        Span::current().record("user_id", display(caller.user.id)).record("sid", display(caller.session.id));
+        let (user_id, sid) = (caller.user.id, caller.session.id);
+        record_all!(Span::current(), user_id = %user_id, sid = %sid);
         Ok((caller, other))
     }
 }

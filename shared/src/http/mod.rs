@@ -36,4 +36,4 @@ pub use problem::{FieldError, Problem};
 pub use query::Query;
 pub use serve::{Event, Function, Routes, serve};
 pub use target::{AdminOn, CallerOn, Target};
-pub use tokens::{Message, TokenAnswer, new_session, token_answer};
+pub use tokens::{Ahead, Message, Subject, TokenAnswer, new_session, signing_beside, token_answer};

@@ -90,9 +90,7 @@ impl Function {
             .fallback(|| async { Problem::NotFound })
             .method_not_allowed_fallback(|| async { Problem::MethodNotAllowed })
             .with_state(app.clone())
-            .layer(from_fn(move |request, next| as_described(described.clone(), request, next)))
-            .layer(from_fn(in_time))
-            .layer(from_fn(with_route));
+            .layer(from_fn(move |request, next| around(described.clone(), request, next)));
         if let Some(cors) = cors::layer(&app.config.cors_origins) {
             service = service.layer(cors).layer(map_response(cors::silence));
         }
@@ -156,10 +154,15 @@ fn finish(mut response: Response, context: &RequestContext) -> Response {
     response
 }
 
-/// Lets the answer know which route it took, for the log.
-async fn with_route(request: Request, next: Next) -> Response {
+/// What is around every handler: it is called for what its description says that the path
+/// takes, answers in time, and the answer knows the route that it took, for the log. One layer
+/// for all: each has its price in each request.
+async fn around(described: Arc<Described>, request: Request, next: Next) -> Response {
     let route = request.extensions().get::<MatchedPath>().cloned();
-    let mut response = next.run(request).await;
+    let mut response = match described.refusal(&request) {
+        Some(refusal) => refusal,
+        None => in_time(request, next).await,
+    };
     if let Some(route) = route {
         response.extensions_mut().insert(route);
     }
@@ -181,14 +184,6 @@ async fn in_time(request: Request, next: Next) -> Response {
             tracing::error!("a handler took too long");
             Problem::TemporarilyUnavailable.into_response()
         }
-    }
-}
-
-/// Lets pass what the description says that the path takes.
-async fn as_described(described: Arc<Described>, request: Request, next: Next) -> Response {
-    match described.refusal(&request) {
-        Some(refusal) => refusal,
-        None => next.run(request).await,
     }
 }
 

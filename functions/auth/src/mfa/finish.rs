@@ -4,7 +4,8 @@ use axum::extract::State;
 use serde::Deserialize;
 use shared::App;
 use shared::http::{
-    Body, Browser, Problem, Problems, RequestContext, TokenAnswer, new_session, token_answer,
+    Body, Browser, Problem, Problems, RequestContext, Subject, TokenAnswer, new_session, signing_beside,
+    token_answer,
 };
 use shared::model::{AuthMethod, Carrier, Session, Status, Ticket, TicketKind, User};
 use shared::store::{MAX_TRIES, Proven};
@@ -59,13 +60,15 @@ pub(crate) async fn finish_sign_in(
     app.signer()?.ready(&app.store).await?;
     let session = Session { amr: AuthMethod::two_factors(), ..new_session(&app, &context, &user) };
     let agent = context.agent_for(user.id);
-    match app.store.finish_sign_in(&agent, &ticket, &user, &session, &factor, &proof).await? {
+    let finishing = app.store.finish_sign_in(&agent, &ticket, &user, &session, &factor, &proof);
+    let (proven, ahead) = signing_beside(&app, &context, Subject::of(&user, &session), finishing).await;
+    match proven? {
         Proven::Done => {}
         Proven::CodeUsed => return Err(wrong(&app, &ticket).await?),
         Proven::Changed => return Err(Problem::InvalidMfaToken),
     }
     user.last_login_at = Some(session.auth_time);
-    token_answer(&app, &context, &user, &session, body.session).await
+    token_answer(&app, &context, &user, &session, body.session, ahead).await
 }
 
 /// Whose password was right, if the account is still as it was then.
