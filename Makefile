@@ -67,12 +67,13 @@ bench-hash: ## what hashing a password costs, by candidate: docs/performance/has
 	@python3 scripts/bench-hash.py $(ARGS)
 
 bench-start: ## what happens before the first poll, and the first sign-in after it: docs/performance/cold-start.md
-	@cargo build --release --locked --package auth --package users --package admin --package posts --package docs --package local --package usher
+	@cargo build --locked --workspace --bin local --bin usher
+	@scripts/bench.sh build
 	@python3 scripts/bench-start.py "$${CARGO_TARGET_DIR:-target}/release"
 
 bench-size: ## what the release profile's settings make of `auth`: docs/performance/binary-size.md (an hour; needs valgrind)
-	@cargo build --release --locked --package local --package usher
-	@python3 scripts/bench-size.py "$${CARGO_TARGET_DIR:-target}/release" "$${CARGO_TARGET_DIR:-target}/size"
+	@cargo build --locked --workspace --bin local --bin usher
+	@python3 scripts/bench-size.py "$${CARGO_TARGET_DIR:-target}/size"
 
 bench-costs: ## docs/costs.md, the model of memory and the simulated flood, from what is in bench/results
 	@cargo run --quiet --locked --package bench -- costs

@@ -99,15 +99,13 @@ def table(results):
     return "\n".join([*lines, "", "The last four in millions of instructions."])
 
 
-def main(release, folder):
+def main(folder):
     folder.mkdir(parents=True, exist_ok=True)
     wanted = os.environ.get("BUILDS", " ".join(BUILDS)).split()
     binaries = {name: built(folder, name, BUILDS[name][2]) for name in wanted}
-    engine, data = start.engine(release)
+    engine, data = start.engine()
     try:
-        usher = [f"{release}/usher", "--table", "measured", "--endpoint-url", os.environ["AWS_ENDPOINT_URL_DYNAMODB"]]
-        subprocess.run([*usher, "create-admin", "--email", measure.EMAIL, "--password-stdin"], check=True, text=True,
-                       input=measure.PASSWORD, stdout=subprocess.DEVNULL)
+        start.admin()
         patiently(binaries[wanted[0]], 1, 0)  # makes the signing key
         times = {name: [] for name in wanted}
         for _ in range(25):
@@ -130,7 +128,7 @@ def main(release, folder):
 
 if __name__ == "__main__":
     if sys.argv[1] != "--render":
-        main(sys.argv[1], Path(sys.argv[2]))
+        main(Path(sys.argv[1]))
     before, rest = PAGE.read_text(encoding="utf-8").split("<!-- table -->\n", 1)
     after = rest.split("<!-- /table -->", 1)[1]
     found = table(json.loads(RESULTS.read_text(encoding="utf-8")))

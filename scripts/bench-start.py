@@ -18,6 +18,8 @@ from pathlib import Path
 import measure
 
 ROOT = Path(__file__).resolve().parent.parent
+# Engine and operator's tool are no part of what is measured.
+TOOLS = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")) / "debug"
 RESULTS = ROOT / "bench" / "results" / "start.json"
 PAGE = ROOT / "docs" / "performance" / "cold-start.md"
 PICTURE = PAGE.with_suffix(".svg")
@@ -31,7 +33,7 @@ PARTS = {
 COLORS = ["#4e79a7", "#f28e2b", "#e15759", "#76b7b2", "#59a14f", "#edc948", "#b07aa1"]
 
 
-def engine(folder):
+def engine():
     """The embedded engine on a free port, with nothing on disk afterwards."""
     def free():
         with socket.socket() as listener:
@@ -40,7 +42,7 @@ def engine(folder):
     port = free()
     data = tempfile.TemporaryDirectory()
     process = subprocess.Popen(
-        [f"{folder}/local", "--dynamodb-port", port, "--mail-port", free(), "--api-port", free(), "--data-dir", data.name,
+        [f"{TOOLS}/local", "--dynamodb-port", port, "--mail-port", free(), "--api-port", free(), "--data-dir", data.name,
          "--table", "measured"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     os.environ |= {"AWS_ENDPOINT_URL_DYNAMODB": f"http://127.0.0.1:{port}", "AWS_REGION": "us-east-1",
                    "AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local"}
@@ -50,6 +52,13 @@ def engine(folder):
                 return process, data
         time.sleep(0.1)
     raise SystemExit("bench-start: the engine did not start")
+
+
+def admin():
+    """Somebody who can sign in."""
+    subprocess.run([f"{TOOLS}/usher", "--table", "measured", "--endpoint-url", os.environ["AWS_ENDPOINT_URL_DYNAMODB"],
+                    "create-admin", "--email", measure.EMAIL, "--password-stdin"], check=True, text=True,
+                   input=measure.PASSWORD, stdout=subprocess.DEVNULL)
 
 
 def start(folder, name):
@@ -133,11 +142,9 @@ def render(results):
 
 
 def main(folder):
-    process, data = engine(folder)
+    process, data = engine()
     try:
-        usher = [f"{folder}/usher", "--table", "measured", "--endpoint-url", os.environ["AWS_ENDPOINT_URL_DYNAMODB"]]
-        subprocess.run([*usher, "create-admin", "--email", measure.EMAIL, "--password-stdin"], check=True, text=True,
-                       input=measure.PASSWORD, stdout=subprocess.DEVNULL)
+        admin()
         # The first sign-in of an installation makes the signing key.
         api, function, _, _ = start(folder, "auth")
         measure.sign_in(api, measure.EMAIL, measure.PASSWORD, 200)

@@ -3,13 +3,14 @@
 #
 #   scripts/bench.sh table [ARGUMENTS]   every operation beside its floor: docs/performance.md, bench/results/table.json
 #   scripts/bench.sh compare REVISION    this tree beside another revision, in turn
+#   scripts/bench.sh build               builds and measures nothing
 #   scripts/bench.sh COMMAND             any other command of the bench, such as scale, load, backlog
 #
 # The engine is the embedded one, or the one at AWS_ENDPOINT_URL_DYNAMODB.
 set -euo pipefail
 
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
-[[ $# -gt 0 ]] || { sed -n '4,6s/^# \{0,1\}//p' "$0" >&2; exit 2; }
+[[ $# -gt 0 ]] || { sed -n '4,7s/^# \{0,1\}//p' "$0" >&2; exit 2; }
 functions=" auth users admin posts docs mailer worker authorizer "
 target=${CARGO_TARGET_DIR:-$PWD/target}
 
@@ -35,6 +36,6 @@ if [[ $1 == compare ]]; then
     trap 'git worktree remove --force "$tree"' EXIT
     release "$tree" "$target/bench-base-target"
     "${bench[@]}" compare --base "$target/bench-base-target/release"
-else
+elif [[ $1 != build ]]; then
     "${bench[@]}" "$@"
 fi

@@ -141,7 +141,7 @@ fn usage(outcome: &Outcome, inputs: &Inputs) -> Result<Usage, Failure> {
     let right = outcome.sign_ins.served as f64;
     let invocations = outcome.invocations as f64;
     let line = |bytes: f64, number: f64| (bytes + model.logs.event_overhead) * number / GB;
-    let access = line(settings.access_line, came);
+    let access = line(settings.choices.access_line, came);
     Ok(Usage {
         requests: came - throttled,
         invocations,
@@ -149,8 +149,9 @@ fn usage(outcome: &Outcome, inputs: &Inputs) -> Result<Usage, Failure> {
         // A try that is hashed counts in two places; one that a counter refuses, in one, or in three.
         wru: right * (login.wru + login.index_wru) + 2.0 * hashed + locked + 3.0 * spent,
         rru: right * login.rru + 2.0 * (hashed + locked + spent),
-        log_gb: line(settings.our_line, invocations) + if settings.access_infrequent { 0.0 } else { access },
-        log_infrequent_gb: if settings.access_infrequent { access } else { 0.0 },
+        log_gb: line(settings.choices.our_line, invocations)
+            + if settings.choices.access_infrequent { 0.0 } else { access },
+        log_infrequent_gb: if settings.choices.access_infrequent { access } else { 0.0 },
         out_gb: ((came - throttled) * model.flood.answer + throttled * model.flood.throttled_answer) / GB,
         ..Usage::default()
     })

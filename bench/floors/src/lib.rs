@@ -28,6 +28,18 @@ pub fn place(event: &Value) -> (String, Key) {
     (text("table"), HashMap::from(key))
 }
 
+/// One `UpdateItem`, as the event says.
+///
+/// # Errors
+/// The table did not take it.
+pub async fn update(client: &Client, event: &Value) -> Result<(), Error> {
+    let (table, key) = place(event);
+    let write = client.update_item().table_name(table).set_key(Some(key)).update_expression("ADD times :one");
+    let one = AttributeValue::N("1".to_owned());
+    write.expression_attribute_values(":one", one).send().await.map_err(failed)?;
+    Ok(())
+}
+
 /// An answer in API Gateway's form.
 #[must_use]
 pub fn answer(body: &Value) -> Value {

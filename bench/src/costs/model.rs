@@ -1,10 +1,9 @@
 //! What is supposed beside what was measured: `bench/model.yaml`.
 
-use std::collections::BTreeMap;
-
 use serde::Deserialize;
 
 use super::memory::Supposed;
+use super::settings::Choices;
 use crate::Failure;
 
 /// The file.
@@ -30,7 +29,7 @@ pub struct Model {
     /// Functions that ask for the table's key.
     pub kms_callers: f64,
     /// The settings before the cuts.
-    pub before: Before,
+    pub before: Choices,
 }
 
 /// How often a user does something, and what comes with it.
@@ -143,29 +142,6 @@ pub struct Flood {
     pub one_process_hash_ms: f64,
     /// And a read.
     pub one_process_read_ms: f64,
-}
-
-/// As the template and the functions were before the cuts.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a setting of its own")]
-pub struct Before {
-    /// X-Ray was on.
-    pub tracing: bool,
-    /// API Gateway wrote metrics of each route.
-    pub route_metrics: bool,
-    /// Lambda wrote a line before and one after each invocation.
-    pub platform_lines: bool,
-    /// The stage's log was of the class for infrequent access.
-    pub access_infrequent: bool,
-    /// Bytes of a line of it.
-    pub access_line: f64,
-    /// Bytes of a line of ours.
-    pub our_line: f64,
-    /// Lines that an operation logged beyond those of today.
-    pub more_lines: BTreeMap<String, f64>,
-    /// MB of each function.
-    pub memory: BTreeMap<String, u32>,
 }
 
 impl Model {

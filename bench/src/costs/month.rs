@@ -39,26 +39,29 @@ impl Deployment<'_> {
         usage.rru = operation.rru;
         usage.wru = operation.wru + operation.index_wru;
         usage.out_gb = habit.answer / GB;
-        let line = (self.settings.access_line + self.model.logs.event_overhead) / GB;
+        let line = (self.settings.choices.access_line + self.model.logs.event_overhead) / GB;
         usage.log_kept_gb += self.kept(line);
-        *(if self.settings.access_infrequent { &mut usage.log_infrequent_gb } else { &mut usage.log_gb }) +=
-            line;
+        *(if self.settings.choices.access_infrequent {
+            &mut usage.log_infrequent_gb
+        } else {
+            &mut usage.log_gb
+        }) += line;
         Ok(usage)
     }
 
     fn more_lines(&self, operation: &str) -> f64 {
-        self.settings.more_lines.get(operation).copied().unwrap_or(0.0)
+        self.settings.choices.more_lines.get(operation).copied().unwrap_or(0.0)
     }
 
     /// What an invocation of a function costs, whoever invokes it.
     fn invocation(&self, operation: &Operation, lines: f64) -> Result<Usage, Failure> {
         let (logs, memory) = (self.model.logs, self.settings.size(&operation.function)?);
-        let platform = if self.settings.platform_lines {
+        let platform = if self.settings.choices.platform_lines {
             logs.start_line + logs.report_line + 2.0 * logs.event_overhead
         } else {
             0.0
         };
-        let log_gb = (lines * (self.settings.our_line + logs.event_overhead) + platform) / GB;
+        let log_gb = (lines * (self.settings.choices.our_line + logs.event_overhead) + platform) / GB;
         let duration = duration_ms(operation, memory, self.model.supposed);
         Ok(Usage {
             invocations: 1.0,
@@ -154,12 +157,12 @@ impl Deployment<'_> {
         usage.alarms = self.settings.alarms;
         usage.secrets = 1.0;
         usage.kms = self.model.kms_callers * SECONDS / 300.0;
-        if self.settings.route_metrics {
+        if self.settings.choices.route_metrics {
             // A metric is billed for the hours in which it has data.
             let busy = |habit: &Habit| 1.0 - (-habit.times * users / HOURS).exp();
             usage.metrics = METRICS_OF_A_ROUTE * self.model.mix.iter().map(busy).sum::<f64>();
         }
-        if self.settings.tracing {
+        if self.settings.choices.tracing {
             usage.traces = self.traces(users, batch)?;
         }
         Ok(usage)

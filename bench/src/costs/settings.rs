@@ -2,15 +2,17 @@
 
 use std::collections::BTreeMap;
 
+use serde::Deserialize;
 use serde_yaml_ng::Value;
 
-use super::model::{Before, Logs};
+use super::model::Logs;
 use crate::Failure;
 
-/// The settings of a deployment that its costs depend on.
-#[derive(Clone, Debug)]
+/// What was changed to make a deployment cheaper: as it is in the template, or as it was.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a setting of its own")]
-pub struct Settings {
+pub struct Choices {
     /// MB of each function.
     pub memory: BTreeMap<String, u32>,
     /// X-Ray is on.
@@ -27,6 +29,13 @@ pub struct Settings {
     pub our_line: f64,
     /// Lines of an operation beyond those in the model.
     pub more_lines: BTreeMap<String, f64>,
+}
+
+/// The settings of a deployment that its costs depend on.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// What was changed to make it cheaper.
+    pub choices: Choices,
     /// Metrics that alarms watch.
     pub alarms: f64,
     /// Requests a second, and at once, of a route.
@@ -78,7 +87,7 @@ impl Settings {
         let system = part(&part(globals, "LoggingConfig"), "SystemLogLevel");
         let access_group = template.at(&["Resources", "ApiLogGroup", "Properties"])?;
         let format = part(&part(api, "AccessLogSettings"), "Format");
-        Ok(Self {
+        let choices = Choices {
             memory,
             tracing: template.text(&part(globals, "Tracing")) == "Active",
             route_metrics: template.text(&part(&part(api, "DefaultRouteSettings"), "DetailedMetricsEnabled"))
@@ -88,6 +97,9 @@ impl Settings {
             access_line: bytes(&template.text(&format)),
             our_line: logs.our_line,
             more_lines: BTreeMap::new(),
+        };
+        Ok(Self {
+            choices,
             alarms: template.alarm_metrics()?,
             api_rate: template.parameter("ApiRate").parse()?,
             api_burst: template.parameter("ApiBurst").parse()?,
@@ -99,18 +111,8 @@ impl Settings {
 
     /// The same deployment as it was before the cuts.
     #[must_use]
-    pub fn before(&self, before: &Before) -> Self {
-        Self {
-            memory: before.memory.clone(),
-            tracing: before.tracing,
-            route_metrics: before.route_metrics,
-            platform_lines: before.platform_lines,
-            access_infrequent: before.access_infrequent,
-            access_line: before.access_line,
-            our_line: before.our_line,
-            more_lines: before.more_lines.clone(),
-            ..self.clone()
-        }
+    pub fn before(&self, choices: &Choices) -> Self {
+        Self { choices: choices.clone(), ..self.clone() }
     }
 
     /// The size of a function.
@@ -118,7 +120,11 @@ impl Settings {
     /// # Errors
     /// When the template has no such function.
     pub fn size(&self, function: &str) -> Result<u32, Failure> {
-        self.memory.get(function).copied().ok_or_else(|| format!("template.yaml has no {function}").into())
+        self.choices
+            .memory
+            .get(function)
+            .copied()
+            .ok_or_else(|| format!("template.yaml has no {function}").into())
     }
 }
 

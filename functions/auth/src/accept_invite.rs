@@ -57,7 +57,7 @@ pub(crate) async fn accept_invite(
     app.signer()?.ready(&app.store).await?;
     let session = new_session(&app, &context, &user);
     let agent = context.agent_for(user.id);
-    let accepting = app.store.accept_invitation(&agent, &ticket, &user, &hash, &session);
+    let accepting = Box::pin(app.store.accept_invitation(&agent, &ticket, &user, &hash, &session));
     let (redeemed, ahead) = signing_beside(&app, &context, Subject::of(&user, &session), accepting).await;
     match redeemed? {
         Redeemed::Done => {}

@@ -112,7 +112,7 @@ async fn make(
     let session = (user.status == Status::Active).then(|| new_session(app, context, &user));
     user.last_login_at = session.as_ref().map(|session| session.auth_time);
     let agent = context.agent_for(user.id);
-    let confirming = app.store.confirm_registration(&agent, ticket, &user, session.as_ref());
+    let confirming = Box::pin(app.store.confirm_registration(&agent, ticket, &user, session.as_ref()));
     let (made, ahead) = match &session {
         Some(session) => signing_beside(app, context, Subject::of(&user, session), confirming).await,
         None => (confirming.await, None),

@@ -168,7 +168,7 @@ async fn session_of(
     app.signer()?.ready(&app.store).await?;
     let session = new_session(app, context, user);
     let agent = context.agent_for(user.id);
-    let opening = app.store.open_session(&agent, user, &session, rehashed, forgiven);
+    let opening = Box::pin(app.store.open_session(&agent, user, &session, rehashed, forgiven));
     let (opened, ahead) = signing_beside(app, context, Subject::of(user, &session), opening).await;
     if !opened? {
         return Ok(None);

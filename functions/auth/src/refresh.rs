@@ -52,12 +52,12 @@ pub(crate) async fn refresh(
     let token = token.ok_or(Problem::InvalidRefreshToken)?;
     app.signer()?.ready(&app.store).await?;
     let subject = Subject::likely(token.user, token.session);
-    let both = async {
+    let both = Box::pin(async {
         tokio::try_join!(
             app.store.rotate(token.user, token.session, token.counter, app.config.sessions),
             app.store.user(token.user),
         )
-    };
+    });
     let (both, ahead) = signing_beside(&app, &context, subject, both).await;
     let (rotation, user) = both?;
     let (session, reused) = match rotation {

@@ -1,13 +1,13 @@
 //! What was cut, before and after.
 
 use super::super::Inputs;
-use super::super::settings::Settings;
+use super::super::settings::{Choices, Settings};
 use super::super::usage::Bill;
 use super::{USERS, dollars, per_user_head, table, whole};
 use crate::Failure;
 
-/// A cut: what was done, and how it changes the settings.
-type Cut = (&'static str, fn(&mut Settings, &Settings));
+/// A cut: what was done, and how it changes the choices.
+type Cut = (&'static str, fn(&mut Choices, &Choices));
 
 const CUTS: [Cut; 5] = [
     ("no metrics of each route (`RouteMetrics`)", |to, now| to.route_metrics = now.route_metrics),
@@ -37,7 +37,7 @@ pub(super) fn cuts(inputs: &Inputs) -> Result<String, Failure> {
     let mut last = before.clone();
     let mut rows = vec![row("**before**", true, &mut before.iter().map(Bill::total))];
     for (name, cut) in CUTS {
-        cut(&mut settings, &inputs.now);
+        cut(&mut settings.choices, &inputs.now.choices);
         let after = bills(&settings)?;
         rows.push(row(
             name,
@@ -102,7 +102,7 @@ fn left(inputs: &Inputs) -> Result<String, Failure> {
     let short = Settings { log_days: 7.0, ..inputs.now.clone() };
     let short = Bill::of(&inputs.with(&short).month(million)?, &inputs.prices)?.total();
     let mut half = inputs.now.clone();
-    half.memory.values_mut().for_each(|mb| *mb /= 2);
+    half.choices.memory.values_mut().for_each(|mb| *mb /= 2);
     let half = Bill::of(&inputs.with(&half).month(million)?, &inputs.prices)?.total();
     Ok(format!(
         "What else can be turned, and is not by default; dollars a month at 1,000,000 users:\n\n\

@@ -9,7 +9,7 @@ use crate::Failure;
 /// `docs/performance/memory.md`.
 pub(in super::super) fn memory(inputs: &Inputs) -> Result<String, Failure> {
     let mut text = opening(inputs)?;
-    for (function, size) in &inputs.now.memory {
+    for (function, size) in &inputs.now.choices.memory {
         let own: Vec<&Operation> =
             inputs.measured.operations.iter().filter(|one| one.function == *function).collect();
         if own.is_empty() {
@@ -58,7 +58,7 @@ fn mark(mb: u32, chosen: u32, text: &str) -> String {
 
 fn opening(inputs: &Inputs) -> Result<String, Failure> {
     let mut rows = Vec::new();
-    for (function, size) in &inputs.now.memory {
+    for (function, size) in &inputs.now.choices.memory {
         let cold = inputs.measured.start(function);
         let known = |value: f64, text: String| if value > 0.0 { text } else { "-".to_owned() };
         rows.push(vec![

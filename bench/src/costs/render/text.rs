@@ -20,8 +20,8 @@ pub(super) fn suppositions(inputs: &Inputs) -> String {
     format!(
         "## What is supposed\n\n\
         - A vCPU of Lambda's arm64 takes {} times as long as the machine that measured, a smaller function its share of a vCPU; a call to the \
-        table takes {} ms, to SES {} ms. A request is billed its own work by its share, and its waiting, rounded up to a millisecond. See \
-        [the model of memory](performance/memory.md).\n\
+        table takes {} ms, to SES {} ms. A request is billed its own work by its share, and its waiting, rounded up to a millisecond; that a token is signed while \
+        the table is asked is not taken off. See [the model of memory](performance/memory.md).\n\
         - Cold starts are not in it: they are billed since August 2025, but a function that is up to answer many is started rarely, and \
         one that is not costs cents.\n\
         - A line of a function has {} bytes, one of the stage {}, and {} come with each; compression leaves {:.0} % of what is kept, for {} days.\n\
@@ -32,8 +32,8 @@ pub(super) fn suppositions(inputs: &Inputs) -> String {
         supposed.cpu_factor,
         supposed.table_ms,
         supposed.mail_ms,
-        now.our_line,
-        now.access_line,
+        now.choices.our_line,
+        now.choices.access_line,
         logs.event_overhead,
         logs.compressed_to * 100.0,
         now.log_days,

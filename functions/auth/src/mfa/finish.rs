@@ -60,7 +60,7 @@ pub(crate) async fn finish_sign_in(
     app.signer()?.ready(&app.store).await?;
     let session = Session { amr: AuthMethod::two_factors(), ..new_session(&app, &context, &user) };
     let agent = context.agent_for(user.id);
-    let finishing = app.store.finish_sign_in(&agent, &ticket, &user, &session, &factor, &proof);
+    let finishing = Box::pin(app.store.finish_sign_in(&agent, &ticket, &user, &session, &factor, &proof));
     let (proven, ahead) = signing_beside(&app, &context, Subject::of(&user, &session), finishing).await;
     match proven? {
         Proven::Done => {}
