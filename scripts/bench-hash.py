@@ -27,7 +27,7 @@ X86 = platform.machine() == "x86_64"
 BUILDS = [
     ("", "", {}, [BASE, "argon2, a buffer a time"]),
     ("", "others,sodium", {}, ["argon2-rust, one buffer", "argon2-rust, a buffer a time", "dryoc", "libsodium", "rust-argon2"]),
-    ("opt-level s, thin LTO (the release profile)", "", {"CARGO_PROFILE_RELEASE_OPT_LEVEL": "s"}, [BASE]),
+    ("opt-level s, thin LTO", "", {"CARGO_PROFILE_RELEASE_OPT_LEVEL": "s"}, [BASE]),
     ("LTO fat", "", {"CARGO_PROFILE_RELEASE_LTO": "fat"}, [BASE]),
     ("16 codegen units, no LTO", "", {"CARGO_PROFILE_RELEASE_LTO": "off", "CARGO_PROFILE_RELEASE_CODEGEN_UNITS": "16"}, [BASE]),
     ("any machine", "reference", {FLAGS: "-O3"}, ["the C reference"]),

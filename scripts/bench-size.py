@@ -19,10 +19,10 @@ ROOT = Path(__file__).resolve().parent.parent
 RESULTS = ROOT / "bench" / "results" / "size.json"
 PAGE = ROOT / "docs" / "performance" / "binary-size.md"
 BUILDS = {
-    "s-thin": ("`s`", "thin", {}),
+    "s-thin": ("`s`", "thin", {"CARGO_PROFILE_RELEASE_OPT_LEVEL": "s"}),
     "3-thin": ("3", "thin", {"CARGO_PROFILE_RELEASE_OPT_LEVEL": "3"}),
     "z-thin": ("`z`", "thin", {"CARGO_PROFILE_RELEASE_OPT_LEVEL": "z"}),
-    "s-fat": ("`s`", "fat", {"CARGO_PROFILE_RELEASE_LTO": "fat"}),
+    "s-fat": ("`s`", "fat", {"CARGO_PROFILE_RELEASE_LTO": "fat", "CARGO_PROFILE_RELEASE_OPT_LEVEL": "s"}),
     "3-fat": ("3", "fat", {"CARGO_PROFILE_RELEASE_LTO": "fat", "CARGO_PROFILE_RELEASE_OPT_LEVEL": "3"}),
 }
 

@@ -97,14 +97,19 @@ fn reads(call: &Call) -> f64 {
         "GetItem" => read_units(call.read.first().map_or(0, item_size), strong(&call.request)),
         // Of the sum, not of each.
         "Query" | "Scan" => read_units(call.read.iter().map(item_size).sum(), strong(&call.request)),
-        "TransactGetItems" => {
-            call.read.iter().map(|item| read_units(item_size(item), Read::Transactional)).sum()
-        }
+        "TransactGetItems" => each(call, call.request["TransactItems"].as_array(), Read::Transactional),
         "BatchGetItem" => {
             let tables = call.request["RequestItems"].as_object();
-            let read = tables.and_then(|tables| tables.values().next()).map_or(Read::Eventual, strong);
-            call.read.iter().map(|item| read_units(item_size(item), read)).sum()
+            let asked = tables.and_then(|tables| tables.values().next());
+            each(call, asked.and_then(|asked| asked["Keys"].as_array()), asked.map_or(Read::Eventual, strong))
         }
         _ => 0.0,
     }
+}
+
+/// Of each item; a key that nothing has costs as much as the smallest.
+fn each(call: &Call, keys: Option<&Vec<Value>>, read: Read) -> f64 {
+    let missing = keys.map_or(0, Vec::len).saturating_sub(call.read.len());
+    let sizes = call.read.iter().map(item_size).chain(std::iter::repeat_n(0, missing));
+    sizes.map(|size| read_units(size, read)).sum()
 }

@@ -22,6 +22,7 @@ use crate::costs::{Inputs, root};
 use crate::{Failure, results};
 
 const SEED: u64 = 5;
+const READ: &str = "GET /users/me";
 const GB: f64 = 1024.0 * 1024.0 * 1024.0;
 
 /// What the document is made from.
@@ -35,6 +36,8 @@ pub struct Results {
     pub machine: String,
     /// Milliseconds of a sign-in, a refused try and a read.
     pub services_ms: [f64; 3],
+    /// What an hour of the honest reads costs.
+    pub reads_dollars: f64,
     /// One for each scenario.
     pub rows: Vec<Row>,
     /// Of one process that works on all.
@@ -105,9 +108,18 @@ fn all(inputs: &Inputs) -> Result<Results, Failure> {
         seconds: SECONDS,
         machine: inputs.measured.machine.clone(),
         services_ms: [ms(services.sign_in), ms(services.locked), ms(services.read)],
+        reads_dollars: round(reads(inputs)?, 2),
         rows,
         one_process: one_process.to_vec(),
     })
+}
+
+/// Dollars for an hour of honest reads.
+fn reads(inputs: &Inputs) -> Result<f64, Failure> {
+    let deployment = inputs.with(&inputs.now);
+    let read = inputs.model.habit(READ)?;
+    let usage = deployment.request(read)? * (scenario::READS * 3600.0);
+    Ok(Bill::of(&usage, &inputs.prices)?.total())
 }
 
 #[expect(clippy::cast_precision_loss, reason = "some million requests")]

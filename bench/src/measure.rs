@@ -138,8 +138,8 @@ pub async fn count(stage: &mut Stage, operation: &Operation) -> Result<Counted, 
         let _ = recorder.take();
         Series::default().add(&mut instance, &event, operation.status).await?;
         let calls = recorder.take();
-        if round >= WARM_UP && calls.len() >= dearest.calls {
-            let units = Units::of_all(&calls);
+        let units = Units::of_all(&calls);
+        if round >= WARM_UP && units.read + units.write >= dearest.units.read + dearest.units.write {
             dearest = Counted { calls: calls.len(), round_trips: round_trips(&calls), units };
         }
     }

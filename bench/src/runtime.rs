@@ -40,7 +40,7 @@ pub struct Answer {
     pub elapsed: Duration,
 }
 
-/// The environment of a function: the table `table` at `endpoint`, no throttling, few lines logged.
+/// The environment of a function: the table `table` at `endpoint`, with the lines logged that it logs in AWS.
 /// A later pair of the same name wins.
 #[must_use]
 pub fn environment(endpoint: &str, table: &str) -> Vec<(String, String)> {
@@ -56,7 +56,7 @@ pub fn environment(endpoint: &str, table: &str) -> Vec<(String, String)> {
         ("APP_SECRET", APP_SECRET),
         ("MAIL_FROM", "no-reply@example.com"),
         ("FRONTEND_URL", "https://app.example.com"),
-        ("AWS_LAMBDA_LOG_LEVEL", "error"),
+        ("AWS_LAMBDA_LOG_LEVEL", "info"),
     ]
     .map(|(name, value)| (name.to_owned(), value.to_owned()))
     .to_vec()

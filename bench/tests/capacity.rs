@@ -46,7 +46,11 @@ fn a_write_costs_a_unit_for_each_1_kb_begun() {
 fn a_batch_rounds_each_item_and_a_query_the_sum() {
     let items = vec![of_bytes(1536), of_bytes(6656)];
     let asked = json!({ "RequestItems": { "table": { "ConsistentRead": true, "Keys": [] } } });
-    same(Units::of(&call("BatchGetItem", asked, items, vec![])).read, 3.0);
+    same(Units::of(&call("BatchGetItem", asked, items.clone(), vec![])).read, 3.0);
+    // "A read of an item that does not exist still consumes read throughput."
+    let asked = json!({ "RequestItems": { "table": { "ConsistentRead": true, "Keys": [1, 2, 3] } } });
+    same(Units::of(&call("BatchGetItem", asked, items, vec![])).read, 4.0);
+    same(Units::of(&call("TransactGetItems", json!({ "TransactItems": [1, 2] }), vec![], vec![])).read, 4.0);
     let items = vec![of_bytes(40 * 1024 + 819)];
     same(Units::of(&call("Query", json!({ "ConsistentRead": true }), items.clone(), vec![])).read, 11.0);
     same(Units::of(&call("Query", json!({}), items, vec![])).read, 5.5);

@@ -94,6 +94,7 @@ impl Consumer {
                     done.lost += 1;
                 } else if fate < ENDED + LOST + TWICE {
                     instance.invoke(&event).await?;
+                    done.batches += 1;
                     done.twice += 1;
                     (from, tries) = (from + settled, 0);
                 } else if settled > 0 {

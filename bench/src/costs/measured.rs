@@ -4,6 +4,9 @@ use serde::Deserialize;
 
 use crate::Failure;
 
+/// What the bench calls the sending of a mail.
+pub(super) const ONE_MAIL: &str = "mailer, one mail";
+
 /// The table.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Measured {
@@ -63,7 +66,12 @@ impl Measured {
     /// # Errors
     /// When it is not what the bench writes.
     pub fn read(text: &str) -> Result<Self, Failure> {
-        Ok(serde_json::from_str(text)?)
+        let mut measured: Self = serde_json::from_str(text)?;
+        // What the table cannot count: the call to SES.
+        for operation in measured.operations.iter_mut().filter(|operation| operation.name == ONE_MAIL) {
+            operation.mails = 1.0;
+        }
+        Ok(measured)
     }
 
     /// The operation of that name.

@@ -62,6 +62,8 @@ pub struct Worker {
     pub function: String,
     /// So long Lambda collects records.
     pub batch_seconds: f64,
+    /// Shards of the stream, each with a batch of its own.
+    pub shards: f64,
     /// So many at most.
     pub batch: f64,
     /// Of an invocation.

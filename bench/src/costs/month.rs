@@ -1,6 +1,6 @@
 //! What one request uses up, with all that follows from it, and what a month of many users does.
 
-use super::measured::{Measured, Operation};
+use super::measured::{Measured, ONE_MAIL, Operation};
 use super::memory::{duration_ms, gb_seconds};
 use super::model::{Habit, Model};
 use super::settings::Settings;
@@ -10,8 +10,6 @@ use crate::Failure;
 const GB: f64 = 1024.0 * 1024.0 * 1024.0;
 const SECONDS: f64 = 30.0 * 86400.0;
 const HOURS: f64 = 30.0 * 24.0;
-/// What the bench calls the sending of a mail.
-const ONE_MAIL: &str = "mailer, one mail";
 /// Metrics that API Gateway writes of a route (API Gateway Developer Guide, "Monitor `CloudWatch`
 /// metrics for HTTP APIs").
 const METRICS_OF_A_ROUTE: f64 = 6.0;
@@ -118,10 +116,10 @@ impl Deployment<'_> {
             round_trips: mailer.round_trips,
             rru: mailer.rru,
             wru: mailer.wru,
+            mails: 1.0,
             ..Operation::default()
         };
-        let measured = self.measured.operation(ONE_MAIL).ok().cloned();
-        Operation { mails: 1.0, ..measured.unwrap_or_else(supposed) }
+        self.measured.operation(ONE_MAIL).ok().cloned().unwrap_or_else(supposed)
     }
 
     /// Days and months that are marked anew, for each session that is opened or renewed.
@@ -136,9 +134,9 @@ impl Deployment<'_> {
     pub fn batch(&self, users: f64) -> f64 {
         let of = |habit: &Habit| habit.times * (habit.opens + habit.renews + habit.touches);
         let records: f64 = self.model.mix.iter().map(of).sum();
-        // The first one opens the window; what comes while it is open is taken with it.
+        // The first one opens the window of its shard; what comes while it is open is taken with it.
         let worker = &self.model.worker;
-        (1.0 + users * records / SECONDS * worker.batch_seconds).min(worker.batch)
+        (1.0 + users * records / SECONDS / worker.shards * worker.batch_seconds).min(worker.batch)
     }
 
     /// A month of so many active users.

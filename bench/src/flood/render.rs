@@ -15,7 +15,7 @@ pub(super) fn flood(found: &Results, inputs: &Inputs) -> String {
 Simulated, not suffered: requests come at random, {seconds} s of each case with the seed {seed}; 2 honest sign-ins and 50 reads of a profile come every second \
 beside the flood. How long things take is [the model of memory](memory.md)'s, of what was measured on: {machine}. \
 A sign-in takes {sign_in:.1} ms, a try that a counter refuses {refused:.1} ms, a read {read:.1} ms; a new copy takes {start} ms and its own start more. \
-Dollars are those of [the prices](../costs.md#prices) for an hour of it, with what the honest ones cost.
+Dollars are those of [the prices](../costs.md#prices) for an hour of its sign-ins, the honest ones among them; the reads cost {reads:.2} more.
 
 | who floods | tries a second | API Gateway refuses | counters refuse | no copy | hashed | copies of `auth` | sign-ins served | p50, p99 ms | reads served | p50, p99 ms | dollars an hour |
 |---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|
@@ -61,6 +61,7 @@ Flask system that Usher replaces, and 10 reads a second:
         need = settings.auth_rate * found.services_ms[0] / 1000.0,
         one_hash = flood.one_process_hash_ms,
         one_read = flood.one_process_read_ms,
+        reads = found.reads_dollars,
     )
 }
 

@@ -95,7 +95,7 @@ impl Services {
             sign_in: of(login, auth),
             // No session is opened: one step less.
             wrong: of(&Operation { round_trips: (login.round_trips - 1.0).max(1.0), ..login.clone() }, auth),
-            locked: of(&refused(1.0), auth),
+            locked: of(&refused(2.0), auth),
             spent: of(&refused(3.0), auth),
             read: of(read, users),
             auth_start: start("auth", auth),
@@ -110,12 +110,15 @@ fn micros(milliseconds: f64) -> Time {
     (milliseconds * 1000.0).round() as Time
 }
 
+/// Honest reads a second.
+pub const READS: f64 = 50.0;
+
 /// The scenarios of the document.
 #[must_use]
 pub fn all(inputs: &Inputs) -> Vec<Scenario> {
     let throttle = Some((inputs.now.auth_rate, inputs.now.auth_burst));
     let usual =
-        Scenario { sign_ins: 2.0, reads: 50.0, login_route: throttle, counters: true, ..Scenario::quiet() };
+        Scenario { sign_ins: 2.0, reads: READS, login_route: throttle, counters: true, ..Scenario::quiet() };
     let named = |name: &str, scenario: Scenario| Scenario { name: name.to_owned(), ..scenario };
     let one = |flood| Scenario { flood, ..usual.clone() };
     let spray = |flood| Scenario { flood, names: 100_000, ..usual.clone() };

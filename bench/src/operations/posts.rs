@@ -9,7 +9,7 @@ use crate::request::Request;
 use crate::stage::Stage;
 
 /// A page of posts or comments has so many.
-const PAGE: usize = 20;
+const PAGE: usize = 25;
 
 pub(super) async fn request(stage: &mut Stage, id: &str, request: Request) -> Result<Request, Failure> {
     let person = stage.person(|_| ()).await?;
@@ -18,7 +18,11 @@ pub(super) async fn request(stage: &mut Stage, id: &str, request: Request) -> Re
     Ok(match id {
         "create_post" => request.body(&json!({ "title": "A title", "body": "A body of a few words" })),
         "list_posts" => {
-            post(stage, author).await?;
+            // A whole page from the first time on.
+            let missing = if stage.number() == 1 { PAGE } else { 1 };
+            for _ in 0..missing {
+                post(stage, author).await?;
+            }
             request
         }
         _ => {

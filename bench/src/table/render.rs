@@ -89,7 +89,7 @@ fn others(measured: &Measured) -> String {
         | own CPU of one's profile | 0.76 to 1.3 ms | {} |\n\
         | list of users | 26 to 31 ms (all rows) | {} (a page of 20) |\n\
         | sign-in | 236 ms (bcrypt, cost 12) | {} (Argon2id) |\n\
-        | profile while another signs in | 239 ms (1.26 ms otherwise) | {} (an instance of its own) |\n",
+        | profile while another signs in | 239 ms (1.26 ms otherwise) | {} as ever: the sign-in is in another instance |\n",
         of("GET /users/me", |row| row.cpu_ms),
         of("GET /admin/users", |row| row.p50_ms),
         of("POST /auth/login", |row| row.p50_ms),

@@ -159,10 +159,13 @@ fn finish(mut response: Response, context: &RequestContext) -> Response {
 /// for all: each has its price in each request.
 async fn around(described: Arc<Described>, request: Request, next: Next) -> Response {
     let route = request.extensions().get::<MatchedPath>().cloned();
-    let mut response = match described.refusal(&request) {
-        Some(refusal) => refusal,
-        None => in_time(request, next).await,
+    let work = async move {
+        match described.refusal(&request) {
+            Some(refusal) => refusal,
+            None => next.run(request).await,
+        }
     };
+    let mut response = in_time(work).await;
     if let Some(route) = route {
         response.extensions_mut().insert(route);
     }
@@ -171,8 +174,8 @@ async fn around(described: Arc<Described>, request: Request, next: Next) -> Resp
 
 /// Answers in time, and answers though a handler panics. In a task of its own
 /// the work is dropped at the deadline.
-async fn in_time(request: Request, next: Next) -> Response {
-    let mut work = tokio::spawn(next.run(request).in_current_span());
+async fn in_time(work: impl Future<Output = Response> + Send + 'static) -> Response {
+    let mut work = tokio::spawn(work.in_current_span());
     match tokio::time::timeout(DEADLINE, &mut work).await {
         Ok(Ok(response)) => response,
         Ok(Err(_)) => {

@@ -94,7 +94,8 @@ impl Mail {
     #[must_use]
     pub fn about(self, user: &User, agent: &Agent) -> Self {
         let before = user.email_verified.then(|| Before::from(user));
-        Self { before, ..self.in_language(user.locale).linking_to(agent.link_base.clone()) }
+        let about = Some(user.id);
+        Self { before, about, ..self.in_language(user.locale).linking_to(agent.link_base.clone()) }
     }
 
     /// How long its link is good, if it has one: a reset's for 1 hour, an invitation's for

@@ -1,6 +1,7 @@
 //! Reading accounts and changing their profiles.
 
 use super::claim::{EmailClaim, NameEntry, UsernameClaim};
+use super::invitations::invitation;
 use super::key::{Item, Key, PROFILE, SK, from_item};
 use super::terms::Terms;
 use super::transaction::{Guard, Transaction};
@@ -180,8 +181,13 @@ impl Store {
         let now = self.now();
         let told = Mail::notice(old.email.clone(), Notice::EmailChangedByAdmin, now);
         let told = told.in_language(old.locale).of(old.id);
-        let link = Mail::new(new.email.clone(), MailKind::VerifyEmail, now);
-        let link = link.linking_to(agent.link_base.clone());
+        // Without a password there is nothing to verify yet: who was invited is invited there.
+        let link = if new.password_hash.is_none() {
+            invitation(agent, new, now)
+        } else {
+            let link = Mail::new(new.email.clone(), MailKind::VerifyEmail, now);
+            link.linking_to(agent.link_base.clone())
+        };
         transaction
             .delete(&Key::email(&old.email), owned_by(old.id), Guard::User)?
             .put_free(&EmailClaim::new(new.id, new.email.clone()), Guard::EmailFree)?

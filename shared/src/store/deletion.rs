@@ -48,7 +48,9 @@ impl Store {
         let mut terms = Terms::new()
             .when("role", user.role)
             .when("email", &user.email)
-            .when_same("username", user.username.as_ref());
+            .when_same("username", user.username.as_ref())
+            // A session that was opened meanwhile is not among those that go.
+            .when_same("last_login_at", user.last_login_at);
         if !agent.is(user.id) {
             // An admin goes only as long as it is not restored.
             terms = match user.status {
@@ -197,6 +199,7 @@ fn deleted(user: &User, deletion: &Deletion) -> Terms {
         .when("role", user.role)
         .when("status", user.status)
         .when("email", &user.email)
+        .when_same("last_login_at", user.last_login_at)
         .when_same("username", user.username.as_ref())
         .when_same("name", user.name.as_ref())
         .when_same("first_name", user.first_name.as_ref())

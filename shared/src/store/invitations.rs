@@ -202,7 +202,7 @@ impl Store {
 
 /// An admin asked for it, by name and in the audit: what strangers cause does not hold it
 /// back.
-fn invitation(agent: &Agent, user: &User, now: Timestamp) -> Mail {
+pub(super) fn invitation(agent: &Agent, user: &User, now: Timestamp) -> Mail {
     let kind = MailKind::Invitation { user_id: user.id, ticket_epoch: user.ticket_epoch };
     let mail = Mail::new(user.email.clone(), kind, now).linking_to(agent.link_base.clone());
     Mail { unlimited: true, ..mail }

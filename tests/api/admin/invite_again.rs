@@ -40,6 +40,21 @@ async fn an_invitation_is_mailed_again_once_a_minute() {
     invite_again(&world, &eve, id).await.ok(202);
 }
 
+/// With the change of its address the first invitation is void.
+#[tokio::test]
+async fn who_was_invited_at_a_mistyped_address_is_invited_at_the_right_one() {
+    let (world, eve, user) = grace_is_invited().await;
+    let first = world.token_for(GRACE).await;
+    let right = "grace.hopper@example.com";
+    let path = format!("/admin/users/{}", user["id"].as_str().unwrap());
+    let _ = eve.patch(&world, &path, json!({ "email": right })).await.ok(200);
+    world.post("/auth/accept-invite", accept(&first, PASSWORD)).await.refused(400, "invalid_token");
+    let token = world.token_for(right).await;
+    let _ = world.post("/auth/accept-invite", accept(&token, PASSWORD)).await.ok(200);
+    let grace = Person::sign_in(&world, right, PASSWORD).await;
+    assert_eq!(grace.get(&world, "/users/me").await.ok(200).body["email_verified"], true);
+}
+
 /// Between the look at the caller and the write.
 #[tokio::test]
 async fn who_is_no_admin_any_more_invites_nobody() {

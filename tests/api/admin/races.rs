@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use serde_json::json;
 use shared::model::{Agent, Role};
+use shared::store::AdminError;
 use tests::{Call, PASSWORD, Person, Reply, World};
 
 /// Does all at once and returns the answers, in order.
@@ -131,4 +132,28 @@ async fn of_all_the_admins_who_remove_themselves_and_each_other_one_remains() {
             .count();
         assert_eq!(register, profiles, "the list of admins is right");
     }
+}
+
+/// Between the look at its sessions and the write.
+#[tokio::test]
+async fn a_session_opened_meanwhile_does_not_outlive_its_account() {
+    let world = World::new().await;
+    let bob = Person::registered(&world, "bob@example.com").await;
+    let user = world.stored(&bob.id).await.unwrap();
+    let sessions = world.store.session_keys(user.id).await.unwrap();
+    world.wait(jiff::SignedDuration::from_secs(1));
+    let _ = Person::sign_in(&world, &bob.email, PASSWORD).await;
+    let operator = Agent::operator();
+    let gone = world.store.delete_user_with(&operator, &user, &sessions).await.unwrap();
+    assert_eq!(gone, Err(AdminError::Changed));
+    let begun =
+        world.store.begin_deletion(&operator, &user, jiff::SignedDuration::from_hours(1)).await.unwrap();
+    assert_eq!(begun, Err(AdminError::Changed));
+    let user = world.stored(&bob.id).await.unwrap();
+    world.store.delete_user(&operator, &user).await.unwrap().unwrap();
+    let left = world.items().await;
+    assert!(
+        !left.iter().any(|item| item["SK"].as_str().is_some_and(|sk| sk.starts_with("SESSION#"))),
+        "{left:?}"
+    );
 }

@@ -73,9 +73,9 @@ fn opening(inputs: &Inputs) -> Result<String, Failure> {
         "# Memory, and the time and money it buys\n\n\
         <!-- Written by `make bench-costs`, like docs/costs.md. -->\n\n\
         Lambda gives a function processor time in proportion to its memory, one vCPU at {} MB ([AWS Lambda Developer Guide, \"Configure Lambda function \
-        memory\"](https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html)), and bills memory times milliseconds. So an operation that computes \
-        costs the same at every size and is the faster the larger it is, and one that waits for the table costs in proportion to the size and \
-        is hardly faster. **This is a model**: the processor time was measured on: {}; a call to the table is taken as {} ms. Nothing of it was measured on Lambda. \
+        memory\"](https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html)), and bills memory times milliseconds. So what an operation computes \
+        costs the same at every size and is done the faster the larger it is, and what it waits for the table costs in proportion to the size and \
+        passes no faster. **This is a model**: the processor time was measured on: {}, and a vCPU of Lambda's is taken to be as fast (`cpu_factor` in bench/model.yaml; on arm64 the hash has no vector kernels, so count on up to twice a sign-in's time there until it was measured); a call to the table is taken as {} ms. Nothing of it was measured on Lambda. \
         A GB-second costs {} dollars.\n\n{sizes}\n\
         How the sizes are chosen: Lambda's GB-seconds are a few parts in a hundred of [the bill](../costs.md#a-month), so time decides, and money only what is beyond it. \
         `auth` has one whole core, because more would be a second one, which a hash cannot use, and less makes each sign-in later and hardly cheaper. \
@@ -92,7 +92,9 @@ fn opening(inputs: &Inputs) -> Result<String, Failure> {
 
 fn why(function: &str) -> &'static str {
     match function {
-        "auth" => "Hashing and signing cost the same at any size, so the size is what their time is to be.\n",
+        "auth" => {
+            "A hash and a signature cost the same at any size, so the size is what their time is to be; what a larger one costs more is the waiting.\n"
+        }
         "users" => "Hashes where a password or an address changes, which is rare; the rest waits.\n",
         _ => "",
     }

@@ -25,7 +25,7 @@ pub(super) fn suppositions(inputs: &Inputs) -> String {
         - Cold starts are not in it: they are billed since August 2025, but a function that is up to answer many is started rarely, and \
         one that is not costs cents.\n\
         - A line of a function has {} bytes, one of the stage {}, and {} come with each; compression leaves {:.0} % of what is kept, for {} days.\n\
-        - The worker takes what comes within {} s at once, at most {} records; the mailer sends each mail by itself. For each active \
+        - The stream has {} shards (a new table's; a large one has more); the worker takes what comes of one within {} s at once, at most {} records; the mailer sends each mail by itself. For each active \
         user {} accounts are kept, with {} bytes each in the table and the index, and {} sessions; each sign-in's event is kept for 400 days.\n\
         - {} functions ask KMS for the table's key every 5 minutes. {} metrics are watched by alarms.\n\
         - Registrations that nobody confirms, attacks and admins' work are not in the month; a flood is priced [apart](performance/flood.md).\n",
@@ -37,6 +37,7 @@ pub(super) fn suppositions(inputs: &Inputs) -> String {
         logs.event_overhead,
         logs.compressed_to * 100.0,
         now.log_days,
+        model.worker.shards,
         model.worker.batch_seconds,
         model.worker.batch,
         stored.accounts_per_user,
