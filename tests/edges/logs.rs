@@ -36,7 +36,8 @@ impl Log {
     fn start() {
         static START: Once = Once::new();
         START.call_once(|| {
-            tracing::subscriber::set_global_default(shared::log::lines("trace", || Self)).unwrap();
+            tracing::subscriber::set_global_default(shared::log::lines(tracing::Level::TRACE, || Self))
+                .unwrap();
         });
         LOGGED.take();
     }

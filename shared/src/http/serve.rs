@@ -60,12 +60,17 @@ pub async fn serve(settings: &[Setting], routes: fn() -> Routes) -> Result<(), l
     // The first random number takes longest: now, not in the first request.
     crate::token::random(&mut [0; 16]);
     phases.end("random");
-    let function = Function::new(app.clone(), routes());
-    phases.end("routes");
+    // The routes are made while the table is asked.
+    let making = std::thread::spawn({
+        let app = app.clone();
+        move || Function::new(app, routes())
+    });
     if settings.contains(&Setting::TokenAudience) {
         app.prepare().await;
     }
     phases.end("table");
+    let function = making.join().map_err(|_| "the routes were not made")?;
+    phases.end("routes");
     // Lambda may freeze what is not done by the first poll until an event comes.
     let _ = buffer.map(JoinHandle::join);
     phases.end("buffer");

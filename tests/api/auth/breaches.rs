@@ -33,7 +33,7 @@ impl Log {
     fn start() -> Self {
         let text = Arc::<Mutex<Vec<u8>>>::default();
         let kept = text.clone();
-        let lines = shared::log::lines("trace", move || Writer(kept.clone()));
+        let lines = shared::log::lines(tracing::Level::TRACE, move || Writer(kept.clone()));
         Self { text, _here: tracing::subscriber::set_default(lines) }
     }
 

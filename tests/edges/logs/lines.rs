@@ -183,7 +183,7 @@ async fn every_line_of_a_whole_life_has_known_fields_only() {
 async fn a_higher_level_takes_no_line_its_request() {
     let (world, faults, _, ada) = world().await;
     Log::start();
-    let _level = tracing::subscriber::set_default(shared::log::lines("error", || Log));
+    let _level = tracing::subscriber::set_default(shared::log::lines(tracing::Level::ERROR, || Log));
     faults.always(Fault::Throttled);
     let _ = ada.get(&world, "/users/me").await.ok(503);
     let lines = Log::lines();
