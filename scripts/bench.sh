@@ -10,9 +10,9 @@
 set -euo pipefail
 
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
-[[ $# -gt 0 ]] || { sed -n '4,7s/^# \{0,1\}//p' "$0" >&2; exit 2; }
+[[ $# -gt 0 && ($1 != compare || $# -gt 1) ]] || { sed -n '4,7s/^# \{0,1\}//p' "$0" >&2; exit 2; }
 functions=" auth users admin posts docs mailer worker authorizer "
-target=${CARGO_TARGET_DIR:-$PWD/target}
+target=$(realpath -m "${CARGO_TARGET_DIR:-target}")
 
 # release DIRECTORY TARGET [PACKAGE...] : the functions' release binaries of the tree in a directory.
 release() {
