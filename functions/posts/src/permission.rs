@@ -13,7 +13,7 @@ pub(crate) fn may_change(app: &App, caller: &Caller, author: UserId) -> Result<(
 
 /// The counter of what the caller wrote lately, posts and comments together.
 pub(crate) fn written(app: &App, caller: &Caller) -> Counter {
-    Counter::new("write", &caller.user.id.to_string(), app.config.limits.write(), app.clock.now())
+    Counter::of_user("write", caller.user.id, app.config.limits.write(), app.clock.now())
 }
 
 /// Why a write was denied: because of what became of the caller since it was let in, or

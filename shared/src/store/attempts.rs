@@ -7,11 +7,12 @@ use std::borrow::Cow;
 
 use jiff::Timestamp;
 
-use super::key::{Item, Key, TTL};
+use super::key::{Item, Key, Pseudonym, TTL};
 use super::limit::{Limit, kept, millis, steps, wait};
 use super::terms::{Condition, Terms};
 use super::transaction::{Guard, Transaction};
 use super::{Store, StoreError};
+use crate::model::UserId;
 
 /// What became of an attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,7 +56,7 @@ pub struct Counter {
 
 impl Counter {
     /// The counter of `scope` for `name` at `now`. The name must tell nobody who
-    /// it is: an id, or a MAC of what is personal.
+    /// it is: a session's id, or a MAC of what is personal.
     #[must_use]
     pub fn new(scope: &str, name: &str, limit: Limit, now: Timestamp) -> Self {
         let period = match limit {
@@ -68,6 +69,12 @@ impl Counter {
         let ends = window.zip(period).map(|(number, period)| (number + 1).saturating_mul(period));
         let key = Key::attempts(scope, name, window);
         Self { key, limit, ends, count: "count".into(), last: "last".into() }
+    }
+
+    /// The counter of `scope` for an account.
+    #[must_use]
+    pub fn of_user(scope: &str, user: UserId, limit: Limit, now: Timestamp) -> Self {
+        Self::new(scope, Pseudonym::of(user).as_str(), limit, now)
     }
 
     /// A counter with a limit of its own in the item of this one, and no longer there

@@ -3,22 +3,28 @@
 //! author wrote.
 
 use super::claim::Authored;
-use super::key::{COMMENT_PREFIX, Item, Key, Record, SK, from_item};
-use super::posts::{AT_ONCE, PAGE_BYTES, active_user, denied, writer};
+use super::key::{COMMENT_PREFIX, Item, Key, Record, SK, from_item, from_listed};
+use super::posts::{AT_ONCE, PAGE_BYTES, active_user, denied, shown, writer};
 use super::terms::Terms;
 use super::transaction::Guard;
-use super::{Counter, Store, StoreError, Written};
+use super::written::after;
+use super::{Counter, Denied, Store, StoreError, Written};
 use crate::model::{Agent, AuditEvent, Comment, CommentId, PostId, PostText};
 
 impl Store {
-    /// Writes a comment, while its author is active, its post there, and `written` lets
-    /// one more pass.
+    /// Writes a comment, while its author is active, its post there and shown, and `written`
+    /// lets one more pass.
     ///
     /// # Errors
     /// When the table does not answer.
     pub async fn create_comment(&self, comment: &Comment, written: &Counter) -> Result<Written, StoreError> {
+        let Some(post) = self.post(comment.post_id).await? else { return Ok(Err(Denied::Gone)) };
+        let mut transaction = active_user(self.transaction(), comment.author_id)?;
+        if post.author_id != comment.author_id {
+            transaction = shown(transaction, post.author_id)?;
+        }
         let transaction = written
-            .counted(active_user(self.transaction(), comment.author_id)?)?
+            .counted(transaction)?
             .check(&Key::post(comment.post_id), Terms::new().when_there(), Guard::Post)?
             .put_new(comment, Guard::Unchanged)?
             .put_new(&authored(comment), Guard::Unchanged)?;
@@ -82,14 +88,14 @@ impl Store {
             let wanted = (AT_ONCE + 1).min(limit - comments.len());
             let items = self.newest(partition, COMMENT_PREFIX, below.take(), wanted).await?;
             let is_last = items.len() < wanted;
+            below = items.last().and_then(|item| after(item, COMMENT_PREFIX));
             for item in items {
-                comments.extend(from_item::<Comment>(item, self.now())?);
+                comments.extend(from_listed::<Comment>(item, self.now()));
             }
             if is_last {
                 return Ok((comments, true));
             }
             bytes = comments.iter().map(|comment| comment.body.as_str().len()).sum();
-            below = comments.last().map(|comment| comment.id.to_string());
         }
         Ok((comments, false))
     }

@@ -147,7 +147,7 @@ impl Store {
         user: &User,
     ) -> Result<Result<(), NotInvitedAgain>, StoreError> {
         let now = self.now();
-        let counter = Counter::new("invitation", &user.id.to_string(), Limit::Window(AGAIN), now);
+        let counter = Counter::of_user("invitation", user.id, Limit::Window(AGAIN), now);
         let event = AuditEvent::new(Action::AdminAction, agent, user.id, now).with("invitation", "sent");
         let as_read = Terms::new()
             .when("password_hash", &user.password_hash)

@@ -3,7 +3,10 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
+use aws_lc_rs::digest::{SHA256, digest};
 use aws_sdk_dynamodb::types::AttributeValue;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::Timestamp;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -202,13 +205,13 @@ impl Key {
     }
 
     /// As what a user is counted now.
-    pub fn counted(user: UserId) -> Self {
+    pub fn counted(user: &Pseudonym) -> Self {
         Self::counted_once(user, "COUNTED")
     }
 
     /// That something of a user was counted.
-    pub fn counted_once(user: UserId, what: &str) -> Self {
-        Self::new(format!("STATS#USER#{user}"), what)
+    pub fn counted_once(user: &Pseudonym, what: &str) -> Self {
+        Self::new(format!("STATS#USER#{}", user.as_str()), what)
     }
 
     /// Where an item is.
@@ -223,6 +226,23 @@ impl Key {
             (PK.into(), AttributeValue::S(self.pk.clone())),
             (SK.into(), AttributeValue::S(self.sk.clone())),
         ])
+    }
+}
+
+/// What stands for a user where something is counted that outlives the account by days:
+/// a hash of its id, which has more random bits (74) than anybody can try. It tells
+/// nobody who it was, and whoever has the id finds what was counted.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, serde::Deserialize)]
+pub(super) struct Pseudonym(String);
+
+impl Pseudonym {
+    pub fn of(user: UserId) -> Self {
+        let hash = digest(&SHA256, user.to_string().as_bytes());
+        Self(URL_SAFE_NO_PAD.encode(hash.as_ref().split_at(16).0))
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
     }
 }
 
@@ -267,4 +287,14 @@ pub(super) fn from_item<R: Record>(item: Item, now: Timestamp) -> Result<Option<
     let record: R = serde_dynamo::from_item(item).map_err(StoreError::encoding)?;
     let expired = record.expires_at().is_some_and(|time| time <= now);
     Ok((!expired).then_some(record))
+}
+
+/// The same for one among others: what does not read is logged and passed over, or
+/// nobody would see the others.
+pub(super) fn from_listed<R: Record>(item: Item, now: Timestamp) -> Option<R> {
+    let key = Key::of(&item);
+    from_item(item, now).unwrap_or_else(|error| {
+        tracing::error!(item = key.map(|key| key.pk), %error, "an item of a list does not read");
+        None
+    })
 }

@@ -6,7 +6,7 @@ use std::collections::{HashMap, HashSet};
 use aws_sdk_dynamodb::types::AttributeValue;
 
 use super::claim::{NameEntry, listed, position};
-use super::key::{EMAILS, INDEX, INDEX_PK, INDEX_SK, Item, Key, NAMES, USERNAMES, USERS, from_item};
+use super::key::{EMAILS, INDEX, INDEX_PK, INDEX_SK, Item, Key, NAMES, USERNAMES, USERS, from_listed};
 use super::{Store, StoreError};
 use crate::model::{Role, Status, User, UserId, Username};
 
@@ -225,7 +225,7 @@ impl Store {
         let keys: Vec<Key> = ids.into_iter().map(Key::user).collect();
         let mut users = HashMap::new();
         for item in self.get_all(&keys).await? {
-            if let Some(user) = from_item::<User>(item, self.now())?
+            if let Some(user) = from_listed::<User>(item, self.now())
                 && let Some(position) = selection.position(&user)
             {
                 users.insert(position, user);

@@ -5,9 +5,10 @@ use aws_sdk_dynamodb::types::AttributeValue;
 
 use super::accounts::guard_actor;
 use super::claim::{Authored, ListedPost};
-use super::key::{Item, Key, POST_PREFIX, POSTS, Record, from_item};
+use super::key::{Item, Key, POST_PREFIX, POSTS, Record};
 use super::terms::Terms;
 use super::transaction::{Guard, Refusal, Transaction};
+use super::written::after;
 use super::{Counter, Store, StoreError};
 use crate::model::{Action, Agent, AuditEvent, Post, PostId, PostText, PostTitle, Status, UserId};
 
@@ -77,10 +78,9 @@ impl Store {
     ) -> Result<(Vec<Post>, Option<PostId>), StoreError> {
         let below = below.map(|id| id.to_string());
         let listed = self.newest(POSTS, POST_PREFIX, below, limit + 1).await?;
-        let mut ids = Vec::with_capacity(listed.len());
-        for item in listed {
-            ids.extend(from_item::<ListedPost>(item, self.now())?.map(|listed| listed.post_id));
-        }
+        // The key says it all.
+        let id = |item| after(item, POST_PREFIX)?.parse().ok();
+        let ids: Vec<PostId> = listed.iter().filter_map(id).collect();
         let keys: Vec<Key> = ids.iter().take(limit).copied().map(Key::post).collect();
         let (mut posts, mut taken, mut bytes) = (Vec::new(), 0, 0);
         for some in keys.chunks(AT_ONCE) {
@@ -92,7 +92,8 @@ impl Store {
                 break;
             }
         }
-        let next = (taken < ids.len()).then(|| ids[taken - 1]);
+        let has_more = taken < ids.len() || listed.len() > limit;
+        let next = ids.get(taken.wrapping_sub(1)).copied().filter(|_| has_more);
         let present = self.present(posts.iter().map(|post| post.author_id)).await?;
         posts.retain(|post| present.contains(&post.author_id));
         Ok((posts, next))
@@ -207,7 +208,14 @@ pub(super) fn writer(
         return active_user(transaction, author);
     }
     let event = AuditEvent::new(Action::AdminAction, agent, author, transaction.now());
-    guard_actor(transaction, agent, author)?.audit(name(event.with("content", done)))
+    shown(guard_actor(transaction, agent, author)?, author)?.audit(name(event.with("content", done)))
+}
+
+/// Lets a transaction pass only while what `author` wrote is shown: see
+/// [`Store::shown_post`].
+pub(super) fn shown(transaction: Transaction, author: UserId) -> Result<Transaction, StoreError> {
+    let terms = Terms::new().when_there().when_not("status", Status::Deleted);
+    transaction.check(&Key::user(author), terms, Guard::Post)
 }
 
 /// What a refusal means.

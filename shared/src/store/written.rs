@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::claim::Authored;
-use super::key::{COMMENT_PREFIX, Item, Key, POST_PREFIX, Record, SK, from_item};
+use super::key::{COMMENT_PREFIX, Item, Key, POST_PREFIX, Record, SK, from_listed};
 use super::{Store, StoreError};
 use crate::model::{Comment, CommentDocument, Post, PostDocument, UserId};
 
@@ -93,7 +93,7 @@ impl Store {
     pub(super) async fn in_order<R: Record>(&self, keys: &[Key]) -> Result<Vec<R>, StoreError> {
         let mut records = Vec::with_capacity(keys.len());
         for item in self.get_all(keys).await? {
-            records.extend(from_item::<R>(item, self.now())?);
+            records.extend(from_listed::<R>(item, self.now()));
         }
         records.sort_by_cached_key(|record| {
             let key = record.key();
@@ -104,6 +104,6 @@ impl Store {
 }
 
 /// What follows the prefix in the item's sort key.
-fn after(item: &Item, prefix: &str) -> Option<String> {
+pub(super) fn after(item: &Item, prefix: &str) -> Option<String> {
     Some(item.get(SK)?.as_s().ok()?.strip_prefix(prefix)?.to_owned())
 }

@@ -8,6 +8,7 @@ mod paging;
 mod posts;
 mod races;
 mod texts;
+mod unreadable;
 
 use serde_json::{Value, json};
 use tests::{Person, Reply, World};

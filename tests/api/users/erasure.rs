@@ -1,5 +1,4 @@
-//! What is left of somebody who was deleted: nothing but the bare id, in the audit and, for
-//! days, in what keeps the statistics from counting twice.
+//! What is left of somebody who was deleted: nothing but the bare id, in the audit.
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::SignedDuration;
@@ -73,29 +72,15 @@ async fn traces(world: &World, ada: &Person) -> Vec<Value> {
     found
 }
 
-/// The same, but for bare ids that count and go by themselves.
-async fn names(world: &World, ada: &Person) -> Vec<Value> {
-    let is_count = |item: &Value| {
-        let is_named =
-            ["ATTEMPTS#", "STATS#USER#"].iter().any(|start| item["PK"].as_str().unwrap().starts_with(start));
-        is_named && item["ttl"].is_i64() && !item.to_string().contains('@')
-    };
-    traces(world, ada).await.into_iter().filter(|item| !is_count(item)).collect()
-}
-
 #[tokio::test]
 async fn no_item_names_the_person_any_more_except_the_audits_bare_id() {
     let (world, mut worker, ada) = a_life().await;
-    assert!(names(&world, &ada).await.len() > 12, "the search finds what there is");
+    assert!(traces(&world, &ada).await.len() > 12, "the search finds what there is");
     ada.delete(&world, "/users/me").await.ok(204);
     world.deliver().await;
     world.wait(DAY * 7);
     sweep(&world).await;
     worker.catch_up(&world).await;
-    assert_eq!(names(&world, &ada).await, Vec::<Value>::new());
-    // What counts has the month as its longest time.
-    world.wait(DAY * 36);
-    sweep(&world).await;
     assert_eq!(traces(&world, &ada).await, Vec::<Value>::new());
     let events: Vec<Value> =
         world.items().await.into_iter().filter(|item| item["PK"] == format!("AUDIT#{}", ada.id)).collect();
@@ -122,7 +107,7 @@ async fn after_an_admins_deletion_nothing_names_the_person_once_the_worker_has_s
 async fn of_ada(world: &World, ada: &Person) -> Vec<Value> {
     let eve = world.items().await.into_iter().find(|item| item["PK"] == "EMAIL#eve@admins.example").unwrap();
     let eve = eve["user_id"].as_str().unwrap().to_owned();
-    let all = names(world, ada).await;
+    let all = traces(world, ada).await;
     all.into_iter().filter(|item| !item["PK"].as_str().unwrap().contains(&eve)).collect()
 }
 

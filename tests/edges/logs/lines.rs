@@ -103,7 +103,7 @@ async fn nobody_writes_a_line_of_ones_own() {
 
 /// L01: what a line may hold: a text, a number or the request. A field that is new
 /// here has to be one that identifies nobody but by an id.
-const FIELDS: [(&str, char); 25] = [
+const FIELDS: [(&str, char); 26] = [
     ("timestamp", 's'),
     ("level", 's'),
     ("target", 's'),
@@ -128,6 +128,7 @@ const FIELDS: [(&str, char); 25] = [
     ("signs_from", 's'),
     ("user_id", 's'),
     ("mail_id", 's'),
+    ("item", 's'),
     ("outcome", 's'),
 ];
 

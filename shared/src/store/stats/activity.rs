@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashSet};
 
 use jiff::Timestamp;
 
-use super::super::key::{Key, PK, SK};
+use super::super::key::{Key, PK, Pseudonym, SK};
 use super::super::transaction::{Guard, pause};
 use super::super::{Store, StoreError};
 use super::items::{Counter, Once, OnceMark};
@@ -58,7 +58,7 @@ impl Store {
     }
 
     async fn mark_once(&self, some: &[(UserId, Once)]) -> Result<(), StoreError> {
-        let key = |(user, once): &(UserId, Once)| Key::counted_once(*user, &once.name());
+        let key = |(user, once): &(UserId, Once)| Key::counted_once(&Pseudonym::of(*user), &once.name());
         let keys: Vec<Key> = some.iter().map(key).collect();
         for attempt in 0..ROUNDS {
             let marks = self.get_parts(&keys, &[PK, SK]).await?;
@@ -75,7 +75,8 @@ impl Store {
             for (user, once) in new {
                 let (counter, name) = once.counter();
                 *counters.entry(counter).or_default().entry(name).or_default() += 1;
-                let mark = OnceMark { user_id: user, what: once.name(), expires_at: once.expires_at() };
+                let mark =
+                    OnceMark { user: Pseudonym::of(user), what: once.name(), expires_at: once.expires_at() };
                 transaction = transaction.put_new(&mark, Guard::Uncounted)?;
             }
             for (counter, numbers) in counters {

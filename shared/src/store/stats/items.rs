@@ -6,15 +6,15 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::super::StoreError;
-use super::super::key::{Item, Key, Record, TTL};
+use super::super::key::{Item, Key, Pseudonym, Record, TTL};
 use super::super::terms::Terms;
 use super::MARK_DAYS;
-use crate::model::{Day, Role, SessionId, Standing, Status, Totals, UserId};
+use crate::model::{Day, Role, SessionId, Standing, Status, Totals};
 
 /// As what a user is counted. Of one that is gone it says that, for some days.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Mark {
-    pub user_id: UserId,
+    pub user: Pseudonym,
     /// Moves with every change.
     pub version: u64,
     pub status: Option<Status>,
@@ -124,14 +124,14 @@ impl Once {
 /// That something was counted.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct OnceMark {
-    pub user_id: UserId,
+    pub user: Pseudonym,
     pub what: String,
     pub expires_at: Timestamp,
 }
 
 impl Record for OnceMark {
     fn key(&self) -> Key {
-        Key::counted_once(self.user_id, &self.what)
+        Key::counted_once(&self.user, &self.what)
     }
 
     fn expires_at(&self) -> Option<Timestamp> {

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use serde::Deserialize;
 
-use super::super::key::{Item, Key, PK, TTL};
+use super::super::key::{Item, Key, PK, Pseudonym, TTL};
 use super::super::terms::Terms;
 use super::super::transaction::{Guard, Transaction, pause};
 use super::super::{Store, StoreError};
@@ -63,31 +63,33 @@ impl Store {
     }
 
     async fn moves(&self, users: &[(UserId, bool)], totals: &TotalsItem) -> Result<Vec<Move>, StoreError> {
-        let keys = users.iter().flat_map(|(id, _)| [Key::user(*id), Key::counted(*id)]).collect::<Vec<_>>();
-        let items = self.get_parts(&keys, &[PK, "id", "user_id", "status", "role", "version", "round"]);
+        let keys = users.iter().flat_map(|(id, _)| [Key::user(*id), Key::counted(&Pseudonym::of(*id))]);
+        let keys: Vec<Key> = keys.collect();
+        let items = self.get_parts(&keys, &[PK, "id", "user", "status", "role", "version", "round"]);
         let (mut marks, mut standings, mut unreadable) = (HashMap::new(), HashMap::new(), HashSet::new());
         for item in items.await? {
             match read(item) {
-                Ok(Read::Mark(mark)) => drop(marks.insert(mark.user_id, mark)),
+                Ok(Read::Mark(mark)) => drop(marks.insert(mark.user.clone(), mark)),
                 Ok(Read::User(id, standing)) => drop(standings.insert(id, standing)),
                 // It would hold up all that comes after it, and nobody can read it either.
-                Err((id, is_mark, error)) => {
-                    tracing::error!(user_id = id, %error, "a user or its mark cannot be counted");
+                Err((pk, is_mark, error)) => {
+                    tracing::error!(item = pk, %error, "a user or its mark cannot be counted");
                     // What is not known cannot be the condition of a move.
-                    unreadable.extend(is_mark.then_some(id));
+                    unreadable.extend(is_mark.then_some(pk));
                 }
             }
         }
-        let of = |(id, made): &(UserId, bool)| {
-            let (old, new) = (marks.get(id).cloned(), standings.get(id).copied());
+        let mut of = |(id, made): &(UserId, bool)| {
+            let (old, new) = (marks.remove(&Pseudonym::of(*id)), standings.get(id).copied());
             let is_right = match &old {
                 None => new.is_none() && !made,
                 Some(mark) => mark.standing() == new && (new.is_none() || mark.round == totals.current()),
             };
             (!is_right).then_some(Move { id: *id, old, new })
         };
-        let readable = |(id, _): &&(UserId, bool)| !unreadable.contains(&id.to_string());
-        Ok(users.iter().filter(readable).filter_map(of).collect())
+        let readable =
+            |(id, _): &&(UserId, bool)| !unreadable.contains(&Key::counted(&Pseudonym::of(*id)).pk);
+        Ok(users.iter().filter(readable).filter_map(&mut of).collect())
     }
 
     fn move_marks(&self, moves: &[Move], totals: &TotalsItem) -> Result<Transaction, StoreError> {
@@ -97,7 +99,8 @@ impl Store {
         for one in moves {
             sums.note(one, totals, today);
             let mark = one.terms(totals, today);
-            transaction = transaction.update(&Key::counted(one.id), mark, Guard::Uncounted)?;
+            transaction =
+                transaction.update(&Key::counted(&Pseudonym::of(one.id)), mark, Guard::Uncounted)?;
         }
         for (day, number) in sums.sign_ups {
             let counter = Counter::Day(day);
@@ -148,7 +151,7 @@ impl Move {
         Terms::new()
             .when_same("version", version)
             .set("version", version.unwrap_or(0) + 1)
-            .set("user_id", self.id)
+            .set("user", Pseudonym::of(self.id))
             .set_or_remove("status", self.new.map(|standing| standing.status))
             .set_or_remove("role", self.new.map(|standing| standing.role))
             .set_or_remove("round", totals.current())
@@ -162,12 +165,11 @@ enum Read {
     Mark(Mark),
 }
 
-/// Reads a user or a mark; an error names whose it is, and whether it is a mark.
+/// Reads a user or a mark; an error names its partition, and whether it is a mark.
 fn read(item: Item) -> Result<Read, (String, bool, StoreError)> {
     let pk = item.get(PK).and_then(|pk| pk.as_s().ok()).cloned().unwrap_or_default();
-    let id = pk.rsplit('#').next().unwrap_or_default().to_owned();
     let is_mark = item.contains_key("version");
-    let wrong = |error| (id, is_mark, StoreError::encoding(error));
+    let wrong = |error| (pk, is_mark, StoreError::encoding(error));
     if is_mark {
         return serde_dynamo::from_item(item).map(Read::Mark).map_err(wrong);
     }
