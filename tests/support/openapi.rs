@@ -48,8 +48,8 @@ fn described() -> OpenApi {
         .build();
     let mut document =
         OpenApiBuilder::new().info(info).tags(Some(tags())).components(Some(components)).build();
-    for mut routes in [auth::routes(), users::routes(), admin::routes(), posts::routes(), docs::routes()] {
-        document.merge(routes.to_openapi());
+    for routes in [auth::routes(), users::routes(), admin::routes(), posts::routes(), docs::routes()] {
+        document.merge(routes.openapi());
     }
     document
 }

@@ -15,7 +15,7 @@ mod user;
 
 use shared::config::Setting;
 use shared::http::Routes;
-use utoipa_axum::routes;
+use shared::routes;
 
 /// The settings that this function uses.
 pub const SETTINGS: &[Setting] = &[

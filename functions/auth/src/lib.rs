@@ -23,7 +23,7 @@ mod verify_email;
 
 use shared::config::Setting;
 use shared::http::Routes;
-use utoipa_axum::routes;
+use shared::routes;
 
 /// The settings that this function uses.
 pub const SETTINGS: &[Setting] = &[

@@ -9,7 +9,7 @@ mod unmatched;
 use axum::routing::any;
 use shared::config::Setting;
 use shared::http::Routes;
-use utoipa_axum::routes;
+use shared::routes;
 
 pub use openapi::OPENAPI_JSON;
 

@@ -10,7 +10,7 @@ mod posts;
 
 use shared::config::Setting;
 use shared::http::Routes;
-use utoipa_axum::routes;
+use shared::routes;
 
 /// The settings that this function uses.
 pub const SETTINGS: &[Setting] = &[

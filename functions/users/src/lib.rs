@@ -13,7 +13,7 @@ mod sessions;
 
 use shared::config::Setting;
 use shared::http::Routes;
-use utoipa_axum::routes;
+use shared::routes;
 
 /// The settings that this function uses.
 pub const SETTINGS: &[Setting] = &[

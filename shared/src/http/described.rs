@@ -7,19 +7,26 @@ use axum::extract::{MatchedPath, Request};
 use axum::response::{IntoResponse, Response};
 use http::header::ALLOW;
 use http::{HeaderValue, Method};
-use utoipa::openapi::path::{Operation, ParameterIn, PathItem};
-use utoipa::openapi::{OpenApi, RefOr};
+use utoipa::openapi::RefOr;
+use utoipa::openapi::path::{Operation, ParameterIn};
 
 use super::Problem;
 
-/// Each path as it is described: its methods, and whether each takes a query.
-#[derive(Debug)]
-pub(super) struct Described(HashMap<String, Vec<(Method, bool)>>);
+/// Each path as it is described: its methods, and what each does.
+#[derive(Debug, Default)]
+pub(super) struct Described(HashMap<String, Vec<(Method, fn() -> Operation)>>);
 
 impl Described {
-    /// From the description.
-    pub(super) fn of(openapi: &OpenApi) -> Self {
-        Self(openapi.paths.paths.iter().map(|(path, item)| (path.clone(), methods(item))).collect())
+    /// What these methods of a path do.
+    pub(super) fn add(&mut self, path: String, methods: Vec<(Method, fn() -> Operation)>) {
+        let known = self.0.entry(path).or_default();
+        known.extend(methods);
+        known.sort_by(|one, other| one.0.as_str().cmp(other.0.as_str()));
+    }
+
+    /// Those of `other`, too.
+    pub(super) fn merge(&mut self, other: Self) {
+        self.0.extend(other.0);
     }
 
     /// The refusal of a request to a described path that its description does not
@@ -28,11 +35,11 @@ impl Described {
     pub(super) fn refusal(&self, request: &Request) -> Option<Response> {
         let path = request.extensions().get::<MatchedPath>()?;
         let methods = self.0.get(path.as_str())?;
-        let Some((_, takes_query)) = methods.iter().find(|(method, _)| method == request.method()) else {
+        let Some((_, operation)) = methods.iter().find(|(method, _)| method == request.method()) else {
             let names = methods.iter().map(|(method, _)| method.as_str());
             return Some(method_not_allowed(names));
         };
-        if *takes_query || request.uri().query().is_none_or(str::is_empty) {
+        if request.uri().query().is_none_or(str::is_empty) || takes_query(&operation()) {
             return None;
         }
         let detail = "This operation takes no query parameters.".to_owned();
@@ -48,18 +55,6 @@ pub fn method_not_allowed<'a>(methods: impl IntoIterator<Item = &'a str>) -> Res
         response.headers_mut().insert(ALLOW, allow);
     }
     response
-}
-
-fn methods(item: &PathItem) -> Vec<(Method, bool)> {
-    let operations = [
-        (Method::DELETE, &item.delete),
-        (Method::GET, &item.get),
-        (Method::PATCH, &item.patch),
-        (Method::POST, &item.post),
-        (Method::PUT, &item.put),
-    ];
-    let there = operations.into_iter().filter_map(|(method, operation)| Some((method, operation.as_ref()?)));
-    there.map(|(method, operation)| (method, takes_query(operation))).collect()
 }
 
 fn takes_query(operation: &Operation) -> bool {

@@ -15,16 +15,12 @@ use serde_json::Value;
 use tower::ServiceExt;
 use tracing::Instrument as _;
 use tracing::field::Empty;
-use utoipa_axum::router::OpenApiRouter;
 
 use super::described::Described;
 use super::phases::Phases;
-use super::{Problem, RequestContext, cors, event, headers};
+use super::{Problem, RequestContext, Routes, cors, event, headers};
 use crate::app::App;
 use crate::config::Setting;
-
-/// What a function's `routes()` gives: its handlers and their descriptions.
-pub type Routes = OpenApiRouter<App>;
 
 /// A request that takes longer is answered 503. The Lambda's own limit is 10 s.
 const DEADLINE: Duration = Duration::from_millis(3500);
@@ -60,17 +56,12 @@ pub async fn serve(settings: &[Setting], routes: fn() -> Routes) -> Result<(), l
     // The first random number takes longest: now, not in the first request.
     crate::token::random(&mut [0; 16]);
     phases.end("random");
-    // The routes are made while the table is asked.
-    let making = std::thread::spawn({
-        let app = app.clone();
-        move || Function::new(app, routes())
-    });
+    let function = Function::new(app.clone(), routes());
+    phases.end("routes");
     if settings.contains(&Setting::TokenAudience) {
         app.prepare().await;
     }
     phases.end("table");
-    let function = making.join().map_err(|_| "the routes were not made")?;
-    phases.end("routes");
     // Lambda may freeze what is not done by the first poll until an event comes.
     let _ = buffer.map(JoinHandle::join);
     phases.end("buffer");
@@ -89,9 +80,9 @@ impl Function {
     /// A function over an app.
     #[must_use]
     pub fn new(app: App, routes: Routes) -> Self {
-        let (handlers, openapi) = routes.split_for_parts();
-        let described = Arc::new(Described::of(&openapi));
-        let mut service = handlers
+        let described = Arc::new(routes.described);
+        let mut service = routes
+            .router
             .fallback(|| async { Problem::NotFound })
             .method_not_allowed_fallback(|| async { Problem::MethodNotAllowed })
             .with_state(app.clone())

@@ -11,7 +11,7 @@ mod recovery_codes;
 mod status;
 
 use shared::http::Routes;
-use utoipa_axum::routes;
+use shared::routes;
 
 pub(crate) use challenge::{LoginAnswer, challenge};
 

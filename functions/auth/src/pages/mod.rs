@@ -8,7 +8,7 @@ mod page;
 mod texts;
 
 use shared::http::Routes;
-use utoipa_axum::routes;
+use shared::routes;
 
 pub(crate) fn routes() -> Routes {
     Routes::new().routes(routes!(page::mail_page)).routes(routes!(asset::page_asset))
