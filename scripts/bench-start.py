@@ -28,7 +28,7 @@ STARTS = int(os.environ.get("STARTS", "20"))
 PARTS = {
     "process": "the process: loading, relocations, logging", "clients": "settings, TLS and the table's client",
     "random": "the first random number", "table": "connection to the table, keys; beside it, the routes",
-    "routes": "waiting for the routes", "buffer": "waiting for the hash buffer", "poll": "connection to the runtime, poll",
+    "buffer": "waiting for the hash buffer", "poll": "connection to the runtime, poll",
 }
 COLORS = ["#4e79a7", "#f28e2b", "#e15759", "#76b7b2", "#59a14f", "#edc948", "#b07aa1"]
 

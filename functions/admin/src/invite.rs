@@ -4,6 +4,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use http::{StatusCode, header};
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use shared::App;
 use shared::http::{AdminCaller, AdminOn, Body, IdempotencyKey, Message, Problem, Problems};
@@ -58,7 +59,9 @@ pub(crate) async fn create_user(
 ) -> Result<Response, Problem> {
     let content = serde_json::to_string(&body).map_err(|_| Problem::Internal)?;
     let once = key.map(|key| Once::new(caller.user.id, &key, &content));
-    let user = invited(&app, body);
+    let now = app.clock.now();
+    let id = once.as_ref().map_or_else(|| UserId::new(now), |once| once.user(now));
+    let user = invited(id, body, now);
     let user = match app.store.invite(&caller.agent, &user, once.as_ref()).await? {
         Ok(()) => user,
         Err(NotInvited::Before(id)) => app.store.user(id).await?.ok_or(Problem::NotFound)?,
@@ -72,10 +75,9 @@ pub(crate) async fn create_user(
 }
 
 /// An active user whom nobody knows a password of.
-fn invited(app: &App, body: CreateUser) -> User {
-    let now = app.clock.now();
+fn invited(id: UserId, body: CreateUser, now: Timestamp) -> User {
     User {
-        id: UserId::new(now),
+        id,
         email: body.email,
         email_verified: false,
         username: body.username,

@@ -9,7 +9,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use shared::App;
 use shared::config::Setting;
-use shared::http::{Caller, Problem};
+use shared::http::{Caller, HttpEvent, Problem};
 use tracing::Instrument as _;
 use tracing::field::Empty;
 
@@ -39,16 +39,16 @@ impl std::error::Error for Undecided {}
 ///
 /// # Errors
 /// When the table does not answer: that is neither yes nor no.
-pub async fn handle(app: &App, event: &Value) -> Result<Value, Undecided> {
+pub async fn handle(app: &App, event: &HttpEvent) -> Result<Value, Undecided> {
     if app.config.public_url.is_none() {
         return Err(Undecided("PUBLIC_URL is not set, so nobody knows who issues the tokens"));
     }
-    let request_id = event.pointer("/requestContext/requestId").and_then(Value::as_str);
+    let request_id = event.request_id.as_deref();
     let span = tracing::error_span!("request", request_id, user_id = Empty, sid = Empty);
     judge(app, event).instrument(span).await
 }
 
-async fn judge(app: &App, event: &Value) -> Result<Value, Undecided> {
+async fn judge(app: &App, event: &HttpEvent) -> Result<Value, Undecided> {
     let found = tokio::time::timeout(DEADLINE, Caller::of_event(app, event)).await;
     match found.unwrap_or(Err(Problem::TemporarilyUnavailable)) {
         Ok(caller) => {

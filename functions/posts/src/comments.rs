@@ -47,7 +47,7 @@ pub(crate) async fn list_comments(
 
 /// Comment on a post
 ///
-/// Anybody's. Posts and comments of one caller are limited by `WRITE_LIMIT`.
+/// Anybody's who has not deleted itself. Posts and comments of one caller are limited by `WRITE_LIMIT`.
 #[utoipa::path(
     post, path = "/posts/{id}/comments", tag = "posts", security(("bearer" = [])), request_body = WriteComment,
     params(("id" = String, Path, description = "The post's id")),

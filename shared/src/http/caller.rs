@@ -7,10 +7,9 @@ use axum::extract::FromRequestParts;
 use http::HeaderMap;
 use http::header::AUTHORIZATION;
 use http::request::Parts;
-use serde_json::Value;
 use tracing::{Span, record_all};
 
-use super::{Problem, RequestContext, event};
+use super::{HttpEvent, Problem, RequestContext};
 use crate::app::App;
 use crate::config::AdminMfa;
 use crate::model::{Agent, Role, Session, SessionId, Status, User, UserId};
@@ -99,9 +98,9 @@ impl Caller {
     ///
     /// # Errors
     /// A 401, or that the table does not answer.
-    pub async fn of_event(app: &App, event: &Value) -> Result<Self, Problem> {
+    pub async fn of_event(app: &App, event: &HttpEvent) -> Result<Self, Problem> {
         let context = RequestContext::of(event, &app.config);
-        let shown = Shown::verified(app, &context, &event::headers(event)).await?;
+        let shown = Shown::verified(app, &context, &event.headers).await?;
         Ok(shown.caller(app, None).await?.0)
     }
 }
@@ -180,7 +179,9 @@ fn bearer(headers: &HeaderMap) -> Result<&str, Problem> {
         return Err(Problem::Unauthenticated);
     }
     let token = token.trim();
-    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~+/=".contains(&byte);
+    let allowed = |byte: u8| {
+        byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~' | b'+' | b'/' | b'=')
+    };
     if token.is_empty() || !token.bytes().all(allowed) {
         return Err(Problem::InvalidAccessToken);
     }

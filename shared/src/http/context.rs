@@ -1,10 +1,10 @@
 //! What API Gateway says of a request, apart from the request itself.
 
 use axum::extract::FromRequestParts;
+use http::header::ACCEPT_LANGUAGE;
 use http::request::Parts;
-use serde_json::Value;
 
-use super::Problem;
+use super::{HttpEvent, Problem};
 use crate::config::{Config, pages_of};
 use crate::model::{Actor, Agent, Device, Locale, Source, UserId, network};
 
@@ -28,19 +28,19 @@ impl RequestContext {
     /// From an event (payload format 2.0). The public URL is the setting or the
     /// domain that API Gateway was called by, never the `Host` header.
     #[must_use]
-    pub fn of(event: &Value, config: &Config) -> Self {
-        let text = |pointer: &str| event.pointer(pointer).and_then(Value::as_str);
-        let domain = text("/requestContext/domainName").unwrap_or("localhost");
-        let agent = text("/requestContext/http/userAgent").filter(|agent| !agent.is_empty());
+    pub fn of(event: &HttpEvent, config: &Config) -> Self {
+        let domain = event.domain.as_deref().unwrap_or("localhost");
+        let agent = event.user_agent.as_deref().filter(|agent| !agent.is_empty());
+        let language = event.headers.get(ACCEPT_LANGUAGE).and_then(|header| header.to_str().ok());
         Self {
-            request_id: text("/requestContext/requestId").unwrap_or_default().to_owned(),
+            request_id: event.request_id.clone().unwrap_or_default(),
             public_url: config.public_url.clone().unwrap_or_else(|| format!("https://{domain}")),
             device: Device {
                 name: agent.map(|agent| agent.chars().filter(|c| !c.is_control()).take(256).collect()),
-                ip: text("/requestContext/http/sourceIp").map(|ip| ip.chars().take(64).collect()),
+                ip: event.source_ip.as_deref().map(|ip| ip.chars().take(64).collect()),
             },
-            locale: text("/headers/accept-language").and_then(Locale::accepted),
-            path: text("/rawPath").unwrap_or("/").chars().take(1024).collect(),
+            locale: language.and_then(Locale::accepted),
+            path: event.path.as_deref().unwrap_or("/").chars().take(1024).collect(),
         }
     }
 

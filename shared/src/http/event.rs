@@ -1,110 +1,152 @@
-//! API Gateway HTTP API events (payload format 2.0) to requests and back. Every
-//! event, however malformed, becomes a request or a problem: nothing panics.
+//! API Gateway HTTP API events (payload format 2.0) to requests. Every event, however
+//! malformed, becomes a request or a problem: nothing panics.
 
 use std::collections::BTreeMap;
 
-use axum::body::{Body, Bytes, to_bytes};
-use axum::response::Response;
+use axum::body::{Body, Bytes};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use http::header::{CONTENT_LENGTH, CONTENT_TYPE, COOKIE, SET_COOKIE};
+use http::header::COOKIE;
 use http::uri::PathAndQuery;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Request};
-use serde_json::{Value, json};
+use serde::Deserialize;
+use serde_json::value::RawValue;
 
 use super::Problem;
 
 /// Longer bodies are refused.
 pub(super) const MAX_BODY: usize = 64 * 1024;
 
-/// The request that an event stands for.
-pub(super) fn to_request(event: &Value) -> Result<Request<Body>, Problem> {
-    let text = |pointer: &str| event.pointer(pointer).and_then(Value::as_str);
-    let method = text("/requestContext/http/method").unwrap_or_default();
-    let method: Method = method.parse().map_err(|_| Problem::InvalidRequest)?;
-    let mut uri = text("/rawPath").filter(|path| path.starts_with('/')).unwrap_or("/").to_owned();
-    if let Some(query) = text("/rawQueryString").filter(|query| !query.is_empty()) {
-        uri = format!("{uri}?{query}");
-    }
-    let uri: PathAndQuery = uri.parse().map_err(|_| Problem::InvalidRequest)?;
-    let mut request = Request::new(Body::from(body(event)?));
-    *request.method_mut() = method;
-    *request.uri_mut() = uri.into();
-    *request.headers_mut() = headers(event);
-    Ok(request)
+/// As much of an event as is asked of one. What is of another kind than it should be
+/// counts as absent, but for a body.
+#[derive(Clone, Debug)]
+pub struct HttpEvent {
+    pub(super) method: Option<String>,
+    pub(super) path: Option<String>,
+    query: Option<String>,
+    pub(super) headers: HeaderMap,
+    body: Result<Bytes, Problem>,
+    /// API Gateway's id of the request.
+    pub request_id: Option<String>,
+    pub(super) domain: Option<String>,
+    pub(super) source_ip: Option<String>,
+    pub(super) user_agent: Option<String>,
 }
 
-fn body(event: &Value) -> Result<Bytes, Problem> {
-    let body = match event.get("body") {
-        None | Some(Value::Null) => return Ok(Bytes::new()),
-        Some(Value::String(body)) => body,
-        Some(_) => return Err(Problem::InvalidRequest),
-    };
-    let bytes = if event.get("isBase64Encoded").and_then(Value::as_bool) == Some(true) {
+/// A value that was not looked at yet.
+type Raw<'a> = Option<&'a RawValue>;
+
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+struct Event<'a> {
+    #[serde(borrow)]
+    raw_path: Raw<'a>,
+    #[serde(borrow)]
+    raw_query_string: Raw<'a>,
+    #[serde(borrow)]
+    headers: Raw<'a>,
+    #[serde(borrow)]
+    cookies: Raw<'a>,
+    #[serde(borrow)]
+    body: Raw<'a>,
+    #[serde(borrow)]
+    is_base64_encoded: Raw<'a>,
+    #[serde(borrow)]
+    request_context: Raw<'a>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+struct Context<'a> {
+    #[serde(borrow)]
+    request_id: Raw<'a>,
+    #[serde(borrow)]
+    domain_name: Raw<'a>,
+    #[serde(borrow)]
+    http: Raw<'a>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+struct Http<'a> {
+    #[serde(borrow)]
+    method: Raw<'a>,
+    #[serde(borrow)]
+    source_ip: Raw<'a>,
+    #[serde(borrow)]
+    user_agent: Raw<'a>,
+}
+
+/// The value, if it is one of that kind.
+fn read<'a, T: Deserialize<'a>>(raw: Raw<'a>) -> Option<T> {
+    serde_json::from_str(raw?.get()).ok()
+}
+
+impl HttpEvent {
+    /// Reads an event.
+    #[must_use]
+    pub fn read(event: &RawValue) -> Self {
+        let event: Event<'_> = read(Some(event)).unwrap_or_default();
+        let context: Context<'_> = read(event.request_context).unwrap_or_default();
+        let http: Http<'_> = read(context.http).unwrap_or_default();
+        Self {
+            method: read(http.method),
+            path: read(event.raw_path),
+            query: read(event.raw_query_string),
+            headers: headers(event.headers, event.cookies),
+            body: body(event.body, read(event.is_base64_encoded) == Some(true)),
+            request_id: read(context.request_id),
+            domain: read(context.domain_name),
+            source_ip: read(http.source_ip),
+            user_agent: read(http.user_agent),
+        }
+    }
+
+    /// The request that it stands for.
+    pub(super) fn into_request(self) -> Result<Request<Body>, Problem> {
+        let method: Method = self.method.unwrap_or_default().parse().map_err(|_| Problem::InvalidRequest)?;
+        let mut uri = self.path.filter(|path| path.starts_with('/')).unwrap_or_else(|| "/".to_owned());
+        if let Some(query) = self.query.filter(|query| !query.is_empty()) {
+            uri = format!("{uri}?{query}");
+        }
+        let uri = PathAndQuery::try_from(uri).map_err(|_| Problem::InvalidRequest)?;
+        let mut request = Request::new(Body::from(self.body?));
+        *request.method_mut() = method;
+        *request.uri_mut() = uri.into();
+        *request.headers_mut() = self.headers;
+        Ok(request)
+    }
+}
+
+fn body(body: Raw<'_>, is_base64: bool) -> Result<Bytes, Problem> {
+    if body.is_none() {
+        return Ok(Bytes::new());
+    }
+    let body: String = read(body).ok_or(Problem::InvalidRequest)?;
+    let bytes: Bytes = if is_base64 {
         if body.len() > MAX_BODY.div_ceil(3) * 4 {
             return Err(Problem::BodyTooLarge);
         }
         STANDARD.decode(body).map_err(|_| Problem::InvalidRequest)?.into()
     } else {
-        Bytes::copy_from_slice(body.as_bytes())
+        body.into()
     };
     if bytes.len() > MAX_BODY { Err(Problem::BodyTooLarge) } else { Ok(bytes) }
 }
 
 /// The headers; one that HTTP does not allow is left out.
-pub(super) fn headers(event: &Value) -> HeaderMap {
-    let mut headers = HeaderMap::new();
-    for (name, value) in event.get("headers").and_then(Value::as_object).into_iter().flatten() {
-        let value = value.as_str().map(HeaderValue::from_str);
-        if let (Ok(name), Some(Ok(value))) = (name.parse::<HeaderName>(), value) {
+fn headers(given: Raw<'_>, cookies: Raw<'_>) -> HeaderMap {
+    let given: BTreeMap<String, &RawValue> = read(given).unwrap_or_default();
+    let cookies: Vec<&RawValue> = read(cookies).unwrap_or_default();
+    let value = |raw| HeaderValue::try_from(read::<String>(Some(raw))?).ok();
+    let mut headers = HeaderMap::with_capacity(given.len() + cookies.len());
+    for (name, raw) in given {
+        if let (Ok(name), Some(value)) = (name.parse::<HeaderName>(), value(raw)) {
             let _ = headers.try_append(name, value);
         }
     }
-    let cookies = event.get("cookies").and_then(Value::as_array).into_iter().flatten();
-    for cookie in cookies.filter_map(Value::as_str) {
-        if let Ok(cookie) = HeaderValue::from_str(cookie) {
-            let _ = headers.try_append(COOKIE, cookie);
-        }
+    for cookie in cookies.into_iter().filter_map(value) {
+        let _ = headers.try_append(COOKIE, cookie);
     }
     headers
-}
-
-/// The answer in the form that API Gateway reads (payload format 2.0).
-pub(super) async fn from_response(response: Response) -> Value {
-    let (parts, body) = response.into_parts();
-    let body = to_bytes(body, usize::MAX).await.unwrap_or_default();
-    let mut headers = BTreeMap::<&str, String>::new();
-    let mut cookies = Vec::new();
-    for (name, value) in &parts.headers {
-        if name == CONTENT_LENGTH {
-            // API Gateway counts for itself, and a problem's document came later.
-            continue;
-        }
-        let value = String::from_utf8_lossy(value.as_bytes()).into_owned();
-        if name == SET_COOKIE {
-            cookies.push(value);
-        } else {
-            headers.entry(name.as_str()).and_modify(|all| *all = format!("{all}, {value}")).or_insert(value);
-        }
-    }
-    let text = if is_text(&parts.headers) { String::from_utf8(body.to_vec()).ok() } else { None };
-    let is_base64 = text.is_none();
-    json!({
-        "statusCode": parts.status.as_u16(),
-        "headers": headers,
-        "cookies": cookies,
-        "body": text.unwrap_or_else(|| STANDARD.encode(&body)),
-        "isBase64Encoded": is_base64,
-    })
-}
-
-fn is_text(headers: &HeaderMap) -> bool {
-    let Some(kind) = headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()) else {
-        return true;
-    };
-    let kind = kind.split(';').next().unwrap_or_default().trim();
-    kind.starts_with("text/")
-        || kind.ends_with("json")
-        || kind.ends_with("xml")
-        || kind.ends_with("javascript")
 }

@@ -1,5 +1,6 @@
 //! From an API Gateway event to an answer.
 
+mod answer;
 mod audit;
 mod body;
 mod browser;
@@ -23,12 +24,14 @@ mod target;
 mod tokens;
 mod vocabulary;
 
+pub use answer::Answer;
 pub use audit::audit_page;
 pub use body::{Body, RawBody};
 pub use browser::{Browser, REFRESH_COOKIE, clear_cookie};
 pub use caller::{AdminCaller, Caller};
 pub use context::RequestContext;
 pub use described::method_not_allowed;
+pub use event::HttpEvent;
 pub use idempotency::IdempotencyKey;
 pub use openapi::{ProblemDocument, Problems};
 pub use page::{Cursor, Limit, Page, Paging};

@@ -12,13 +12,14 @@ use http::HeaderValue;
 use http::header::CONTENT_TYPE;
 use lambda_runtime::{LambdaEvent, service_fn};
 use serde_json::Value;
+use serde_json::value::{RawValue, to_raw_value};
 use tower::ServiceExt;
 use tracing::Instrument as _;
 use tracing::field::Empty;
 
 use super::described::Described;
 use super::phases::Phases;
-use super::{Problem, RequestContext, Routes, cors, event, headers};
+use super::{Answer, HttpEvent, Problem, RequestContext, Routes, cors, headers};
 use crate::app::App;
 use crate::config::Setting;
 
@@ -56,21 +57,23 @@ pub async fn serve(settings: &[Setting], routes: fn() -> Routes) -> Result<(), l
     // The first random number takes longest: now, not in the first request.
     crate::token::random(&mut [0; 16]);
     phases.end("random");
-    let function = Function::new(app.clone(), routes());
-    phases.end("routes");
-    if settings.contains(&Setting::TokenAudience) {
-        app.prepare().await;
-    }
+    // The routes are made while the table is asked.
+    let prepared = async {
+        if settings.contains(&Setting::TokenAudience) {
+            Box::pin(app.prepare()).await;
+        }
+    };
+    let ((), function) = tokio::join!(prepared, async { Function::new(app.clone(), routes()) });
     phases.end("table");
     // Lambda may freeze what is not done by the first poll until an event comes.
     let _ = buffer.map(JoinHandle::join);
     phases.end("buffer");
     phases.log();
-    lambda_runtime::run(service_fn(move |event: LambdaEvent<Value>| {
+    lambda_runtime::run(service_fn(move |event: LambdaEvent<Box<RawValue>>| {
         let function = function.clone();
         async move {
             let trace = event.context.xray_trace_id.as_deref();
-            Ok::<Value, lambda_runtime::Error>(function.traced(&event.payload, trace).await)
+            Ok::<Answer, lambda_runtime::Error>(function.traced(&event.payload, trace).await)
         }
     }))
     .await
@@ -96,14 +99,16 @@ impl Function {
     /// Answers an event: always with an answer in API Gateway's form, and if it is
     /// an error, with a problem document.
     pub async fn call(&self, event: &Value) -> Value {
-        self.traced(event, None).await
+        let Ok(raw) = to_raw_value(event) else { return Value::Null };
+        serde_json::to_value(self.traced(&raw, None).await).unwrap_or_default()
     }
 
-    /// As [`Function::call`], for an event that has an X-Ray tracing header. Every
-    /// line that is logged meanwhile has the ids of request and trace, and of user
+    /// As [`Function::call`], for an event as it comes, with an X-Ray tracing header if it has
+    /// one. Every line that is logged meanwhile has the ids of request and trace, and of user
     /// and session once they are known.
-    pub async fn traced(&self, event: &Value, trace: Option<&str>) -> Value {
-        let context = RequestContext::of(event, &self.app.config);
+    pub async fn traced(&self, event: &RawValue, trace: Option<&str>) -> Answer {
+        let event = HttpEvent::read(event);
+        let context = RequestContext::of(&event, &self.app.config);
         let request_id = context.request_id.as_str();
         let trace_id = trace.and_then(trace_id);
         // Of the highest level, so that no level for the lines takes it from them.
@@ -111,10 +116,10 @@ impl Function {
         self.answer(event, context).instrument(span).await
     }
 
-    async fn answer(&self, event: &Value, context: RequestContext) -> Value {
+    async fn answer(&self, event: HttpEvent, context: RequestContext) -> Answer {
         let started = Instant::now();
-        let method = event.pointer("/requestContext/http/method").and_then(Value::as_str);
-        let response = match event::to_request(event) {
+        let method = METHODS.into_iter().find(|method| event.method.as_deref() == Some(method));
+        let response = match event.into_request() {
             Ok(mut request) => {
                 request.extensions_mut().insert(context.clone());
                 self.router.clone().oneshot(request).await.into_response()
@@ -125,7 +130,7 @@ impl Function {
         let problem = response.extensions().get::<Problem>();
         let said = response.extensions().get::<Event>().map(|event| event.0);
         tracing::info!(
-            method = method.filter(|method| METHODS.contains(method)),
+            method,
             route,
             status = response.status().as_u16(),
             code = problem.map(Problem::code),
@@ -133,7 +138,7 @@ impl Function {
             latency_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
             "request"
         );
-        event::from_response(finish(response, &context)).await
+        Answer::of(finish(response, &context)).await
     }
 }
 

@@ -26,12 +26,14 @@ const REMEMBERED: SignedDuration = SignedDuration::from_hours(24);
 const AGAIN: Rate = Rate { most: 1, period: SignedDuration::from_mins(1) };
 
 /// A request to make an account that may be sent twice and is to be done once
-/// (draft-ietf-httpapi-idempotency-key-header). Holds hashes alone: whoever reads the
-/// table learns neither the key nor what was asked for.
+/// (draft-ietf-httpapi-idempotency-key-header). The table has hashes alone: whoever reads it
+/// learns neither the key nor what was asked for, nor which account it made.
 #[derive(Clone, Debug)]
 pub struct Once {
     key: String,
     request: String,
+    /// What the account's id is derived from: in no item.
+    account: String,
 }
 
 impl Once {
@@ -39,7 +41,17 @@ impl Once {
     #[must_use]
     pub fn new(caller: UserId, key: &str, content: &str) -> Self {
         let hash = |text: String| URL_SAFE_NO_PAD.encode(digest(&SHA256, text.as_bytes()));
-        Self { key: hash(format!("{caller}\n{key}")), request: hash(format!("{caller}\n{key}\n{content}")) }
+        Self {
+            key: hash(format!("{caller}\n{key}")),
+            request: hash(format!("{caller}\n{key}\n{content}")),
+            account: hash(format!("account\n{caller}\n{key}")),
+        }
+    }
+
+    /// The id of the account that the request makes at `now`.
+    #[must_use]
+    pub fn user(&self, now: Timestamp) -> UserId {
+        UserId::derived(now, &self.account)
     }
 }
 
@@ -48,7 +60,8 @@ impl Once {
 pub(super) struct Made {
     key: String,
     request: String,
-    user_id: UserId,
+    /// When the account was made.
+    made_at: Timestamp,
     expires_at: Timestamp,
 }
 
@@ -102,7 +115,7 @@ impl NotInvitedAgain {
 
 impl Store {
     /// Makes an account without a password and mails its owner an invitation; at most
-    /// once for each [`Once`].
+    /// once for each [`Once`], of which the account has its id.
     ///
     /// # Errors
     /// When the table does not answer.
@@ -116,7 +129,7 @@ impl Store {
         let mut transaction = guard_actor(self.transaction(), agent, user.id)?;
         transaction = new_user(transaction, agent, user, now)?.put_over(&invitation(agent, user, now))?;
         if let Some(once) = once {
-            transaction = remember(transaction, once, user.id, now)?;
+            transaction = remember(transaction, once, user.id.created_at(), now)?;
         }
         let Err(refusal) = self.commit(transaction).await? else {
             return Ok(Ok(()));
@@ -126,7 +139,11 @@ impl Store {
             && let Some(made) = self.get::<Made>(&Key::once(&once.key)).await?
         {
             let is_same = made.request == once.request;
-            return Ok(Err(if is_same { NotInvited::Before(made.user_id) } else { NotInvited::KeyReused }));
+            return Ok(Err(if is_same {
+                NotInvited::Before(once.user(made.made_at))
+            } else {
+                NotInvited::KeyReused
+            }));
         }
         Ok(Err(if refusal.by(Guard::Actor) {
             NotInvited::ActorLost
@@ -212,7 +229,7 @@ pub(super) fn invitation(agent: &Agent, user: &User, now: Timestamp) -> Mail {
 fn remember(
     transaction: Transaction,
     once: &Once,
-    user: UserId,
+    made_at: Timestamp,
     now: Timestamp,
 ) -> Result<Transaction, StoreError> {
     let expires_at = now.saturating_add(REMEMBERED).unwrap_or(Timestamp::MAX);
@@ -220,7 +237,7 @@ fn remember(
     let terms = Terms::new()
         .set("key", &once.key)
         .set("request", &once.request)
-        .set("user_id", user)
+        .set("made_at", made_at)
         .set("expires_at", expires_at)
         .set(TTL, expires_at.as_second())
         .only_if(&is_free);

@@ -9,7 +9,7 @@ use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
 use tokio::sync::Mutex;
 
-use super::access::{Claims, TYP, Verifier};
+use super::access::{ALG, Claims, TYP, Verifier};
 use super::encode;
 use super::published::Published;
 use super::rotation::Rotation;
@@ -85,7 +85,7 @@ impl Signer {
     /// When the table does not answer.
     pub async fn sign(&self, store: &Store, claims: &Claims) -> Result<Issued, StoreError> {
         let key = self.key(store).await?;
-        let header = serde_json::json!({ "typ": TYP, "alg": "RS256", "kid": key.kid });
+        let header = serde_json::json!({ "typ": TYP, "alg": ALG, "kid": key.kid });
         let claims = serde_json::to_vec(claims).map_err(broken)?;
         let message = format!("{}.{}", encode(header.to_string().as_bytes()), encode(&claims));
         let mut signature = vec![0; key.pair.public_modulus_len()];

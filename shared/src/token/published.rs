@@ -1,9 +1,11 @@
 //! The list of public keys, as this function read it last.
 
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::verifying::VerifyingKey;
 use crate::model::{KeyId, LIST_FRESH, PublicKey, PublicKeys};
 use crate::store::{Store, StoreError};
 
@@ -31,6 +33,7 @@ struct Inner {
 #[derive(Clone, Debug)]
 struct Held {
     list: Arc<PublicKeys>,
+    verifying: Arc<HashMap<String, VerifyingKey>>,
     read_at: Timestamp,
 }
 
@@ -59,17 +62,17 @@ impl Published {
     /// # Errors
     /// When the table does not answer, or too many keys that nobody has seen are
     /// asked for.
-    pub async fn find(&self, store: &Store, kid: &str) -> Result<Option<PublicKey>, StoreError> {
+    pub async fn find(&self, store: &Store, kid: &str) -> Result<Option<VerifyingKey>, StoreError> {
         let seen = self.fresh(store).await?;
-        if let Some(key) = seen.list.find(kid) {
-            return Ok(Some(key.clone()));
+        if seen.list.find(kid).is_some() {
+            return Ok(seen.verifying.get(kid).cloned());
         }
         let made_at = kid.parse().map_or(Timestamp::UNIX_EPOCH, |id: KeyId| id.created_at());
         let mut allowance = self.0.reading.lock().await;
         let now = store.now();
         let held = self.held(now).unwrap_or(seen);
-        if let Some(key) = held.list.find(kid) {
-            return Ok(Some(key.clone()));
+        if held.list.find(kid).is_some() {
+            return Ok(held.verifying.get(kid).cloned());
         }
         if !held.may_lack(made_at, now) {
             return Ok(None);
@@ -77,7 +80,7 @@ impl Published {
         if !allowance.spend(now) {
             return Err(StoreError::Unavailable("too many unknown signing keys".into()));
         }
-        Ok(self.read(store).await?.list.find(kid).cloned())
+        Ok(self.read(store).await?.verifying.get(kid).cloned())
     }
 
     async fn fresh(&self, store: &Store) -> Result<Held, StoreError> {
@@ -99,7 +102,10 @@ impl Published {
     /// Only for who holds `reading`.
     async fn read(&self, store: &Store) -> Result<Held, StoreError> {
         let read_at = store.now();
-        let held = Held { list: Arc::new(store.public_keys().await?), read_at };
+        let list = Arc::new(store.public_keys().await?);
+        let verifying = |key: &PublicKey| Some((key.kid.clone(), VerifyingKey::of(key)?));
+        let verifying = Arc::new(list.keys.iter().filter_map(verifying).collect());
+        let held = Held { list, verifying, read_at };
         *self.0.held.lock().unwrap_or_else(PoisonError::into_inner) = Some(held.clone());
         Ok(held)
     }

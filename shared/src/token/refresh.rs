@@ -2,7 +2,7 @@
 //! The table holds the counter only, so nothing in it is a usable token.
 
 use super::secret::{AppSecret, Purpose};
-use super::{decode, encode};
+use super::{decode_exact, encode};
 use crate::model::{Carrier, SessionId, UserId};
 
 const BODY: usize = 16 + 16 + 8;
@@ -31,7 +31,7 @@ impl RefreshToken {
     /// else is `None`.
     #[must_use]
     pub fn decode(text: &str, secret: &AppSecret, carrier: Carrier) -> Option<Self> {
-        let bytes: [u8; LENGTH] = decode(text)?;
+        let bytes: [u8; LENGTH] = decode_exact(text)?;
         let (body, mac) = bytes.split_at(BODY);
         if !secret.verify(purpose(carrier), body, mac) {
             return None;

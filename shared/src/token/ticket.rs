@@ -4,7 +4,7 @@
 //! is good for the other's purpose.
 
 use super::secret::{AppSecret, Purpose};
-use super::{decode, encode};
+use super::{decode_exact, encode};
 use crate::model::TicketId;
 
 const LENGTH: usize = 16 + 32;
@@ -52,7 +52,7 @@ fn text(id: TicketId, purpose: Purpose, secret: &AppSecret) -> String {
 }
 
 fn read(text: &str, purpose: Purpose, secret: &AppSecret) -> Option<TicketId> {
-    let bytes: [u8; LENGTH] = decode(text)?;
+    let bytes: [u8; LENGTH] = decode_exact(text)?;
     let (id, mac) = bytes.split_at(16);
     secret.verify(purpose, id, mac).then_some(())?;
     Some(TicketId::from_bytes(id.try_into().ok()?))

@@ -78,12 +78,13 @@ async fn what_is_no_key_is_refused_and_makes_nothing() {
 }
 
 #[tokio::test]
-async fn the_table_holds_neither_the_key_nor_the_request() {
+async fn the_table_holds_neither_the_key_nor_the_request_nor_whom_it_made() {
     let (world, eve, _) = eve_and_bob().await;
     let key = "8e03978e-40d5-43dd-bc93-6894a57f9324";
-    create(&world, &eve, key, "grace@example.com").await.ok(201);
+    let made = create(&world, &eve, key, "grace@example.com").await.ok(201);
+    let id = made.body["id"].as_str().unwrap();
     let items = world.items().await;
     let item = items.iter().find(|item| item["PK"].as_str().unwrap().starts_with("ONCE#")).unwrap();
     let text = item.to_string();
-    assert!(!text.contains(key) && !text.contains("grace"), "{text}");
+    assert!(!text.contains(key) && !text.contains("grace") && !text.contains(id), "{text}");
 }

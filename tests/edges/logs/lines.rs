@@ -198,7 +198,7 @@ async fn a_line_has_the_id_of_its_trace() {
     let world = World::new().await;
     let store = Store::new(world.client.clone(), &world.table, world.clock.clone());
     let function = Function::new(App::new(Config::default(), store, world.clock.clone()), docs::routes());
-    let event = tests::event("GET", "/docs/health", "");
+    let event = serde_json::value::to_raw_value(&tests::event("GET", "/docs/health", "")).unwrap();
     let id = "1-67c2f5e6-4d1b8a2c6f3e9d7a5b0c1e2f";
     for (header, expected) in [
         (format!("Root={id};Parent=53995c3f42cd8ad8;Sampled=1;Lineage=a:0"), json!(id)),

@@ -3,6 +3,7 @@
 use local::mailbox::Message;
 use local::stream::{Trigger, WORKER};
 use serde_json::{Value, json};
+use shared::http::HttpEvent;
 use shared::store::schema;
 
 use super::World;
@@ -44,7 +45,8 @@ impl World {
     /// # Errors
     /// When it cannot decide.
     pub async fn authorize(&self, event: &Value) -> Result<Value, authorizer::Undecided> {
-        authorizer::handle(&self.authorizer, event).await
+        let raw = serde_json::value::to_raw_value(event).unwrap();
+        authorizer::handle(&self.authorizer, &HttpEvent::read(&raw)).await
     }
 
     /// The worker behind the table's stream, from here on: [`Stream::catch_up`] brings
