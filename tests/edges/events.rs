@@ -36,6 +36,9 @@ async fn what_is_no_request_is_answered_with_a_problem() {
         json!({}),
         json!({ "requestContext": null }),
         json!({ "requestContext": { "http": "GET /docs" } }),
+        json!({ "requestContext": { "http": ["GET", "203.0.113.7", "tests/1.0"] } }),
+        json!({ "requestContext": ["id", "example.com", event("GET", "/", "")["requestContext"]["http"]] }),
+        json!(["/docs", "", {}, [], null, false, event("GET", "/", "")["requestContext"]]),
         with("/requestContext", json!(null)),
         with("/requestContext/http", json!([])),
         with("/requestContext/http/method", json!(7)),
@@ -156,6 +159,30 @@ async fn bad_headers_and_cookies_do_not_hide_the_good_ones() {
     for headers in [json!(null), json!([]), json!("x"), json!({ "authorization": 7 })] {
         event["headers"] = headers;
         answered(&world, "users", &event).await.refused(401, "unauthenticated");
+    }
+}
+
+/// H07: text that no JSON of ours would have.
+#[tokio::test]
+async fn an_event_that_is_odd_as_text_is_answered() {
+    let world = World::new().await;
+    let good = event("GET", "/docs/health", "").to_string();
+    let cookies = format!("\"cookies\":[{}],", ["\"a=b\""; 30_000].join(","));
+    let deep = format!("\"deep\":{}{},", "[".repeat(5_000), "]".repeat(5_000));
+    let store = Store::new(world.client.clone(), &world.table, world.clock.clone());
+    let docs = Function::new(App::new(Config::default(), store, world.clock.clone()), docs::routes());
+    for (start, status) in [
+        ("", 200),
+        (&*cookies, 200),
+        (&*deep, 200),
+        (r#""headers":{"x":"\ud800"},"#, 400),
+        (r#""rawPath":"/docs/health","#, 400),
+        (r#""requestContext":null,"#, 400),
+    ] {
+        let text = good.replacen('{', &format!("{{{start}"), 1);
+        let raw = serde_json::value::RawValue::from_string(text).unwrap();
+        let answer = serde_json::to_value(docs.traced(&raw, None).await).unwrap();
+        assert_eq!(answer["statusCode"], status, "{}", start.chars().take(40).collect::<String>());
     }
 }
 

@@ -9,7 +9,7 @@ use shared::model::CommentDocument;
 
 use crate::comments::WriteComment;
 use crate::path::CommentPath;
-use crate::permission::{may_change, refusal};
+use crate::permission::{may_change, refusal, shown};
 
 /// Change a comment
 ///
@@ -30,7 +30,8 @@ pub(crate) async fn update_comment(
     body: RawBody,
 ) -> Result<Json<CommentDocument>, Problem> {
     let (post, id) = path.ids()?;
-    let comment = app.store.comment(post, id).await?.ok_or(Problem::NotFound)?;
+    let (comment, of) = app.store.comment(post, id).await?.ok_or(Problem::NotFound)?;
+    shown(&app, &caller, [comment.author_id, of]).await?;
     may_change(&app, &caller, comment.author_id)?;
     let WriteComment { body } = body.parse()?;
     match app.store.update_comment(&caller.agent, comment, body).await? {
@@ -56,7 +57,11 @@ pub(crate) async fn delete_comment(
     caller: Caller,
 ) -> Result<StatusCode, Problem> {
     let (post, id) = path.ids()?;
-    let comment = app.store.comment(post, id).await?.ok_or(Problem::NotFound)?;
+    let (comment, of) = app.store.comment(post, id).await?.ok_or(Problem::NotFound)?;
+    // Its owner may take it away, whatever became of the post.
+    if comment.author_id != caller.user.id {
+        shown(&app, &caller, [comment.author_id, of]).await?;
+    }
     may_change(&app, &caller, comment.author_id)?;
     match app.store.delete_comment(&caller.agent, &comment).await? {
         Ok(()) => Ok(StatusCode::NO_CONTENT),

@@ -10,7 +10,7 @@ use shared::model::{Comment, CommentDocument, CommentId, PostText};
 use utoipa::ToSchema;
 
 use crate::path::PostPath;
-use crate::permission::{refusal, written};
+use crate::permission::{refusal, shown, written};
 
 /// What a comment says.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -60,6 +60,8 @@ pub(crate) async fn create_comment(
     Body(WriteComment { body }): Body<WriteComment>,
 ) -> Result<(StatusCode, Json<CommentDocument>), Problem> {
     let (post_id, now) = (path.id()?, app.clock.now());
+    let post = app.store.post(post_id).await?.ok_or(Problem::NotFound)?;
+    shown(&app, &caller, [post.author_id]).await?;
     let (id, author_id) = (CommentId::new(now), caller.user.id);
     let comment = Comment { id, post_id, author_id, body, updated_at: now };
     match app.store.create_comment(&comment, &written(&app, &caller)).await? {

@@ -6,6 +6,16 @@ use shared::http::{Caller, Problem};
 use shared::model::UserId;
 use shared::store::{Counter, Denied};
 
+/// Lets pass while what all of these authors wrote is shown: it is as good as gone while one of
+/// them has deleted itself.
+pub(crate) async fn shown<const N: usize>(
+    app: &App,
+    caller: &Caller,
+    authors: [UserId; N],
+) -> Result<(), Problem> {
+    if app.store.shows(authors, caller.user.id).await? { Ok(()) } else { Err(Problem::NotFound) }
+}
+
 /// Lets pass who may change what `author` wrote.
 pub(crate) fn may_change(app: &App, caller: &Caller, author: UserId) -> Result<(), Problem> {
     if caller.user.id == author { Ok(()) } else { caller.admin(app) }

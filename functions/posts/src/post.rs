@@ -11,7 +11,7 @@ use shared::store::Change;
 use utoipa::ToSchema;
 
 use crate::path::PostPath;
-use crate::permission::{may_change, refusal};
+use crate::permission::{may_change, refusal, shown};
 
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -40,9 +40,10 @@ fn given<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> Res
 pub(crate) async fn get_post(
     State(app): State<App>,
     path: PostPath,
-    _: Caller,
+    caller: Caller,
 ) -> Result<Json<PostDocument>, Problem> {
-    let post = app.store.shown_post(path.id()?).await?.ok_or(Problem::NotFound)?;
+    let post = app.store.post(path.id()?).await?.ok_or(Problem::NotFound)?;
+    shown(&app, &caller, [post.author_id]).await?;
     Ok(Json(post.into()))
 }
 
@@ -61,6 +62,7 @@ pub(crate) async fn update_post(
     body: RawBody,
 ) -> Result<Json<PostDocument>, Problem> {
     let post = app.store.post(path.id()?).await?.ok_or(Problem::NotFound)?;
+    shown(&app, &caller, [post.author_id]).await?;
     may_change(&app, &caller, post.author_id)?;
     let UpdatePost { title, body } = body.parse()?;
     match app.store.update_post(&caller.agent, post, Change { title, body }).await? {
@@ -83,6 +85,7 @@ pub(crate) async fn delete_post(
     caller: Caller,
 ) -> Result<StatusCode, Problem> {
     let post = app.store.post(path.id()?).await?.ok_or(Problem::NotFound)?;
+    shown(&app, &caller, [post.author_id]).await?;
     may_change(&app, &caller, post.author_id)?;
     match app.store.delete_post(&caller.agent, &post).await? {
         Ok(()) => Ok(StatusCode::NO_CONTENT),

@@ -5,20 +5,21 @@ use std::collections::HashMap;
 
 use axum::extract::{MatchedPath, Request};
 use axum::response::{IntoResponse, Response};
+use http::HeaderValue;
 use http::header::ALLOW;
-use http::{HeaderValue, Method};
 use utoipa::openapi::RefOr;
 use utoipa::openapi::path::{Operation, ParameterIn};
 
 use super::Problem;
+use super::routes::Method;
 
 /// Each path as it is described: its methods, and what each does.
 #[derive(Debug, Default)]
-pub(super) struct Described(HashMap<String, Vec<(Method, fn() -> Operation)>>);
+pub(super) struct Described(HashMap<String, Vec<Method>>);
 
 impl Described {
     /// What these methods of a path do.
-    pub(super) fn add(&mut self, path: String, methods: Vec<(Method, fn() -> Operation)>) {
+    pub(super) fn add(&mut self, path: String, methods: Vec<Method>) {
         let known = self.0.entry(path).or_default();
         known.extend(methods);
         known.sort_by(|one, other| one.0.as_str().cmp(other.0.as_str()));
@@ -26,7 +27,9 @@ impl Described {
 
     /// Those of `other`, too.
     pub(super) fn merge(&mut self, other: Self) {
-        self.0.extend(other.0);
+        for (path, methods) in other.0 {
+            self.add(path, methods);
+        }
     }
 
     /// The refusal of a request to a described path that its description does not

@@ -77,6 +77,11 @@ struct Http<'a> {
     user_agent: Raw<'a>,
 }
 
+/// An object; of anything else, and of one that does not read, all is absent.
+fn object<'a, T: Default + Deserialize<'a>>(raw: Raw<'a>) -> T {
+    read(raw.filter(|raw| raw.get().starts_with('{'))).unwrap_or_default()
+}
+
 /// The value, if it is one of that kind.
 fn read<'a, T: Deserialize<'a>>(raw: Raw<'a>) -> Option<T> {
     serde_json::from_str(raw?.get()).ok()
@@ -86,9 +91,9 @@ impl HttpEvent {
     /// Reads an event.
     #[must_use]
     pub fn read(event: &RawValue) -> Self {
-        let event: Event<'_> = read(Some(event)).unwrap_or_default();
-        let context: Context<'_> = read(event.request_context).unwrap_or_default();
-        let http: Http<'_> = read(context.http).unwrap_or_default();
+        let event: Event<'_> = object(Some(event));
+        let context: Context<'_> = object(event.request_context);
+        let http: Http<'_> = object(context.http);
         Self {
             method: read(http.method),
             path: read(event.raw_path),
@@ -139,7 +144,7 @@ fn headers(given: Raw<'_>, cookies: Raw<'_>) -> HeaderMap {
     let given: BTreeMap<String, &RawValue> = read(given).unwrap_or_default();
     let cookies: Vec<&RawValue> = read(cookies).unwrap_or_default();
     let value = |raw| HeaderValue::try_from(read::<String>(Some(raw))?).ok();
-    let mut headers = HeaderMap::with_capacity(given.len() + cookies.len());
+    let mut headers = HeaderMap::new();
     for (name, raw) in given {
         if let (Ok(name), Some(value)) = (name.parse::<HeaderName>(), value(raw)) {
             let _ = headers.try_append(name, value);

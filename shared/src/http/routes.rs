@@ -4,7 +4,6 @@
 use axum::Router;
 use axum::handler::Handler;
 use axum::routing::MethodRouter;
-use http::Method;
 use utoipa::openapi::OpenApi;
 use utoipa::openapi::path::{HttpMethod, Operation};
 use utoipa_axum::PathItemExt as _;
@@ -21,11 +20,14 @@ pub struct Routes {
     descriptions: Vec<fn() -> UtoipaMethodRouter<App>>,
 }
 
+/// What a method of a path does.
+pub(super) type Method = (http::Method, fn() -> Operation);
+
 /// Handlers of one path: what [`routes!`](crate::routes) makes.
 #[derive(Debug)]
 pub struct PathRoutes {
     path: String,
-    methods: Vec<(Method, fn() -> Operation)>,
+    methods: Vec<Method>,
     router: MethodRouter<App>,
     description: fn() -> UtoipaMethodRouter<App>,
 }
@@ -37,18 +39,20 @@ impl PathRoutes {
         Self { path, methods: Vec::new(), router: MethodRouter::new(), description }
     }
 
-    /// One more, for `methods`.
+    /// One more, for `methods` of the same `path`.
     #[must_use]
     pub fn on<H: Handler<T, App>, T: 'static>(
         mut self,
-        methods: Vec<HttpMethod>,
+        path: &str,
+        methods: &[HttpMethod],
         operation: fn() -> Operation,
-        handler: H,
+        handler: &H,
     ) -> Self {
-        for method in &methods {
+        debug_assert_eq!(path, self.path, "handlers of different paths are different routes");
+        for method in methods {
             self.router = self.router.on(method.to_method_filter(), handler.clone());
+            self.methods.push((named(method), operation));
         }
-        self.methods.extend(methods.iter().map(|method| (named(method), operation)));
         self
     }
 }
@@ -93,16 +97,16 @@ impl Routes {
     }
 }
 
-fn named(method: &HttpMethod) -> Method {
+fn named(method: &HttpMethod) -> http::Method {
     match method {
-        HttpMethod::Get => Method::GET,
-        HttpMethod::Put => Method::PUT,
-        HttpMethod::Post => Method::POST,
-        HttpMethod::Delete => Method::DELETE,
-        HttpMethod::Options => Method::OPTIONS,
-        HttpMethod::Head => Method::HEAD,
-        HttpMethod::Patch => Method::PATCH,
-        HttpMethod::Trace => Method::TRACE,
+        HttpMethod::Get => http::Method::GET,
+        HttpMethod::Put => http::Method::PUT,
+        HttpMethod::Post => http::Method::POST,
+        HttpMethod::Delete => http::Method::DELETE,
+        HttpMethod::Options => http::Method::OPTIONS,
+        HttpMethod::Head => http::Method::HEAD,
+        HttpMethod::Patch => http::Method::PATCH,
+        HttpMethod::Trace => http::Method::TRACE,
     }
 }
 
@@ -112,9 +116,10 @@ macro_rules! routes {
     (@one $routes:ident) => {};
     (@one $routes:ident $($part:ident)::+, $($rest:tt)*) => {
         let $routes = $routes.on(
-            ::utoipa_axum::routes!(@path [methods()] of $($part)::+),
+            &::utoipa_axum::routes!(@path [path()] of $($part)::+),
+            &::utoipa_axum::routes!(@path [methods()] of $($part)::+),
             || ::utoipa_axum::routes!(@path [operation()] of $($part)::+),
-            $($part)::+,
+            &$($part)::+,
         );
         $crate::routes!(@one $routes $($rest)*);
     };

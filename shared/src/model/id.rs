@@ -107,8 +107,8 @@ impl UserId {
         self.0.get_version_num() == 7
     }
 
-    /// The id of an account that another system made at `time` and called `name`: the
-    /// same each time.
+    /// The id of an account that was made at `time` and has this `name` elsewhere, in another
+    /// system or by the request that made it: the same each time.
     #[must_use]
     pub fn derived(time: Timestamp, name: &str) -> Self {
         let digest = digest(&SHA256, format!("usher import\0{name}").as_bytes());

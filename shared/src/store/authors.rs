@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use super::key::Key;
 use super::{Store, StoreError};
-use crate::model::{Post, PostId, Status, UserId};
+use crate::model::{Status, UserId};
 
 /// As much of a user as tells whether what it wrote is shown.
 #[derive(Deserialize)]
@@ -17,15 +17,18 @@ struct Author {
 }
 
 impl Store {
-    /// The post of that id, as everybody may see it: `None`, too, while its author has
-    /// deleted itself.
+    /// Whether what all of these authors wrote is shown to `viewer`, who is there itself: not
+    /// while one of them has deleted itself.
     ///
     /// # Errors
     /// When the table does not answer.
-    pub async fn shown_post(&self, id: PostId) -> Result<Option<Post>, StoreError> {
-        let Some(post) = self.post(id).await? else { return Ok(None) };
-        let present = self.present([post.author_id]).await?;
-        Ok(Some(post).filter(|post| present.contains(&post.author_id)))
+    pub async fn shows(
+        &self,
+        authors: impl IntoIterator<Item = UserId>,
+        viewer: UserId,
+    ) -> Result<bool, StoreError> {
+        let others: HashSet<UserId> = authors.into_iter().filter(|author| *author != viewer).collect();
+        Ok(others.is_empty() || self.present(others.iter().copied()).await? == others)
     }
 
     /// Those users who are there and have not deleted themselves.

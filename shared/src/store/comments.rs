@@ -4,49 +4,48 @@
 
 use super::claim::Authored;
 use super::key::{COMMENT_PREFIX, Item, Key, Record, SK, from_item, from_listed};
-use super::posts::{AT_ONCE, PAGE_BYTES, active_user, denied, shown, writer};
+use super::posts::{AT_ONCE, PAGE_BYTES, active_user, denied, writer};
 use super::terms::Terms;
 use super::transaction::Guard;
 use super::written::after;
-use super::{Counter, Denied, Store, StoreError, Written};
-use crate::model::{Agent, AuditEvent, Comment, CommentId, PostId, PostText};
+use super::{Counter, Store, StoreError, Written};
+use crate::model::{Agent, AuditEvent, Comment, CommentId, Post, PostId, PostText, UserId};
 
 impl Store {
-    /// Writes a comment, while its author is active, its post there and shown, and `written`
-    /// lets one more pass.
+    /// Writes a comment, while its author is active, its post there, and `written` lets
+    /// one more pass.
     ///
     /// # Errors
     /// When the table does not answer.
     pub async fn create_comment(&self, comment: &Comment, written: &Counter) -> Result<Written, StoreError> {
-        let Some(post) = self.post(comment.post_id).await? else { return Ok(Err(Denied::Gone)) };
-        let mut transaction = active_user(self.transaction(), comment.author_id)?;
-        if post.author_id != comment.author_id {
-            transaction = shown(transaction, post.author_id)?;
-        }
         let transaction = written
-            .counted(transaction)?
+            .counted(active_user(self.transaction(), comment.author_id)?)?
             .check(&Key::post(comment.post_id), Terms::new().when_there(), Guard::Post)?
             .put_new(comment, Guard::Unchanged)?
             .put_new(&authored(comment), Guard::Unchanged)?;
         Ok(self.commit(transaction).await?.map_err(|refusal| self.refused(&refusal, written)))
     }
 
-    /// The comment of that id on that post.
+    /// The comment of that id on that post, and the post's author.
     ///
     /// # Errors
     /// When the table does not answer.
-    pub async fn comment(&self, post: PostId, id: CommentId) -> Result<Option<Comment>, StoreError> {
+    pub async fn comment(
+        &self,
+        post: PostId,
+        id: CommentId,
+    ) -> Result<Option<(Comment, UserId)>, StoreError> {
         let key = Key::comment(post, id);
         // Where the post is gone, its comments are going.
-        let (mut comment, mut has_post) = (None, false);
+        let (mut comment, mut of) = (None, None);
         for item in self.get_all(&[Key::post(post), key.clone()]).await? {
             if is_at(&item, &key) {
                 comment = from_item(item, self.now())?;
             } else {
-                has_post = true;
+                of = from_listed::<Post>(item, self.now()).map(|post| post.author_id);
             }
         }
-        Ok(comment.filter(|_| has_post))
+        Ok(comment.zip(of))
     }
 
     /// A page of at most `limit` comments, or some 256 KB of text, of a post below the id

@@ -27,7 +27,7 @@ const AGAIN: Rate = Rate { most: 1, period: SignedDuration::from_mins(1) };
 
 /// A request to make an account that may be sent twice and is to be done once
 /// (draft-ietf-httpapi-idempotency-key-header). The table has hashes alone: whoever reads it
-/// learns neither the key nor what was asked for, nor which account it made.
+/// learns neither the key nor what was asked for, and finds no id of an account.
 #[derive(Clone, Debug)]
 pub struct Once {
     key: String,
@@ -61,7 +61,7 @@ pub(super) struct Made {
     key: String,
     request: String,
     /// When the account was made.
-    made_at: Timestamp,
+    at: Timestamp,
     expires_at: Timestamp,
 }
 
@@ -140,7 +140,7 @@ impl Store {
         {
             let is_same = made.request == once.request;
             return Ok(Err(if is_same {
-                NotInvited::Before(once.user(made.made_at))
+                NotInvited::Before(once.user(made.at))
             } else {
                 NotInvited::KeyReused
             }));
@@ -237,7 +237,7 @@ fn remember(
     let terms = Terms::new()
         .set("key", &once.key)
         .set("request", &once.request)
-        .set("made_at", made_at)
+        .set("at", made_at)
         .set("expires_at", expires_at)
         .set(TTL, expires_at.as_second())
         .only_if(&is_free);

@@ -230,8 +230,7 @@ impl Key {
 }
 
 /// What stands for a user where something is counted that outlives the account by days:
-/// a hash of its id, which has more random bits (74) than anybody can try. It tells
-/// nobody who it was, and whoever has the id finds what was counted.
+/// a hash of its id. It tells nobody who it was; whoever has the id finds what was counted.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, serde::Deserialize)]
 pub(super) struct Pseudonym(String);
 

@@ -112,11 +112,6 @@ impl Terms {
         self.compare(attribute, "=", value)
     }
 
-    /// Only if the attribute is another than the value.
-    pub fn when_not(self, attribute: &str, value: impl Serialize) -> Self {
-        self.compare(attribute, "<>", value)
-    }
-
     /// Only if the attribute equals the value, or is absent if there is none.
     pub fn when_same(self, attribute: &str, value: Option<impl Serialize>) -> Self {
         match value {

@@ -17,7 +17,7 @@ pub struct Writings {
     pub posts: Vec<PostDocument>,
     /// The comments, by post.
     pub comments: Vec<CommentDocument>,
-    /// Whether there are more than these.
+    /// Whether there are more than these, or some that do not read.
     pub is_cut: bool,
 }
 
@@ -72,34 +72,39 @@ impl Store {
         most: Most,
     ) -> Result<(Vec<D>, bool), StoreError> {
         let partition = Key::author_partition(author);
-        let (mut found, mut below) = (Found { documents: Vec::new(), left: most }, None);
+        let (mut found, mut below, mut is_cut) = (Found { documents: Vec::new(), left: most }, None, false);
         loop {
             let items = self.newest(&partition, prefix, below.take(), PAGE).await?;
             let at = |item| Authored::at(author, &Key::of(item)?.sk);
             let keys: Vec<Key> = items.iter().filter_map(at).map(|written| written.of()).collect();
-            for record in self.in_order::<R>(&keys).await? {
+            let (records, all_read) = self.in_order::<R>(&keys).await?;
+            is_cut |= !all_read;
+            for record in records {
                 if !found.take(D::from(record))? {
                     return Ok((found.documents, true));
                 }
             }
             if items.len() < PAGE {
-                return Ok((found.documents, false));
+                return Ok((found.documents, is_cut));
             }
             below = items.last().and_then(|item| after(item, prefix));
         }
     }
 
-    /// The records at `keys` that are there, in that order.
-    pub(super) async fn in_order<R: Record>(&self, keys: &[Key]) -> Result<Vec<R>, StoreError> {
+    /// The records at `keys` that are there, in that order; and whether all of them read.
+    pub(super) async fn in_order<R: Record>(&self, keys: &[Key]) -> Result<(Vec<R>, bool), StoreError> {
         let mut records = Vec::with_capacity(keys.len());
-        for item in self.get_all(keys).await? {
+        let items = self.get_all(keys).await?;
+        let there = items.len();
+        for item in items {
             records.extend(from_listed::<R>(item, self.now()));
         }
+        let all_read = records.len() == there;
         records.sort_by_cached_key(|record| {
             let key = record.key();
             keys.iter().position(|one| *one == key)
         });
-        Ok(records)
+        Ok((records, all_read))
     }
 }
 

@@ -2,6 +2,7 @@
 //! checked by the rules of RFC 8725.
 
 use jiff::Timestamp;
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::decode;
@@ -110,8 +111,7 @@ fn key_id(token: &str) -> Option<String> {
     if token.len() > MAX_LENGTH {
         return None;
     }
-    let header = decode(token.split_once('.')?.0)?;
-    let header: Header = serde_json::from_slice(&header).ok()?;
+    let header: Header = object(token.split_once('.')?.0)?;
     (header.alg == ALG && header.typ == TYP).then_some(header.kid)
 }
 
@@ -122,7 +122,13 @@ fn signed(token: &str, key: &VerifyingKey) -> Option<Claims> {
     if !key.verifies(message.as_bytes(), &decode(signature)?) {
         return None;
     }
-    serde_json::from_slice(&decode(claims)?).ok()
+    object(claims)
+}
+
+/// A part that is a JSON object.
+fn object<T: DeserializeOwned>(part: &str) -> Option<T> {
+    let json = decode(part)?;
+    if json.starts_with(b"{") { serde_json::from_slice(&json).ok() } else { None }
 }
 
 impl Claims {

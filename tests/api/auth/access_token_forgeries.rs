@@ -86,6 +86,11 @@ async fn a_token_of_another_type_or_with_a_critical_header_is_refused() {
         let header = with(&with(&header(), "crit", crit.clone()), "b64", json!(true));
         refused(&world, &crit.to_string(), &sign(&header, &claims)).await;
     }
+    for (name, value) in [("cty", json!("JWT")), ("zip", json!("DEF")), ("b64", json!(true))] {
+        refused(&world, name, &sign(&with(&header(), name, value), &claims)).await;
+    }
+    let listed = json!(["at+jwt", "RS256", KID]).to_string();
+    refused(&world, "a list", &sign_text(&listed, &claims.to_string())).await;
 }
 
 /// J02: a key that comes with the token, or by address, is not used.

@@ -37,7 +37,7 @@ const KINDS: &[Kind] = &[
     kind("USER#", "SESSION#", |item| read::<Session>(item).is_some()).lasting(Lasts::UntilItsTtl),
     kind("USER#", "TOTP", |item| item["sealed"].is_string()).lasting(Lasts::WhenConfirmed),
     kind("NAME#", "ENTRY", |item| item["name"].is_string()).listed(named),
-    kind("ONCE#", "USER", |item| item["made_at"].is_string()).lasting(Lasts::UntilItsTtl),
+    kind("ONCE#", "USER", |item| item["at"].is_string()).lasting(Lasts::UntilItsTtl),
     kind("EMAIL#", "CLAIM", |item| item["email"].is_string()).listed(|item| claimed("EMAILS", item)),
     kind("USERNAME#", "CLAIM", |item| item["username"].is_string()).listed(|item| claimed("USERNAMES", item)),
     kind("ADMINS", "", |item| item["user_id"] == item["SK"]),
