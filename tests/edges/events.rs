@@ -167,7 +167,7 @@ async fn bad_headers_and_cookies_do_not_hide_the_good_ones() {
 async fn an_event_that_is_odd_as_text_is_answered() {
     let world = World::new().await;
     let good = event("GET", "/docs/health", "").to_string();
-    let cookies = format!("\"cookies\":[{}],", ["\"a=b\""; 30_000].join(","));
+    let cookies = format!("\"cookies\":[{}],", vec!["\"a=b\""; 30_000].join(","));
     let deep = format!("\"deep\":{}{},", "[".repeat(5_000), "]".repeat(5_000));
     let store = Store::new(world.client.clone(), &world.table, world.clock.clone());
     let docs = Function::new(App::new(Config::default(), store, world.clock.clone()), docs::routes());
