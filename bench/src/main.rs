@@ -20,7 +20,8 @@ struct Arguments {
 enum Command {
     /// Every operation beside its floor, and every function's cold start.
     Table {
-        /// Only operations whose id has this in it; nothing is written then.
+        /// Only operations whose id has this in it, or the starts of the function of this name; nothing
+        /// is written then.
         #[arg(long)]
         only: Option<String>,
     },

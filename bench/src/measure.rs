@@ -194,12 +194,11 @@ pub async fn floor_event(stage: &mut Stage, floor: Floor) -> Result<Value, Failu
     let mut event = crate::request::Request::of("get_me")?.event().clone();
     event["headers"]["authorization"] = json!(format!("Bearer {}", "a".repeat(900)));
     if floor == Floor::HashSign {
-        event["password"] = json!(PASSWORD);
+        event["body"] = json!(json!({ "password": PASSWORD }).to_string());
     } else if floor != Floor::Empty {
         let user = stage.user(|_| ()).await?;
-        event["table"] = json!(stage.table);
-        event["PK"] = json!(format!("USER#{}", user.id));
-        event["SK"] = json!("PROFILE");
+        let asked = json!({ "table": stage.table, "PK": format!("USER#{}", user.id), "SK": "PROFILE" });
+        event["body"] = json!(asked.to_string());
     }
     Ok(event)
 }

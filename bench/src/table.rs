@@ -34,7 +34,7 @@ pub async fn run(binaries: &Path, only: Option<&str>) -> Result<bool, Failure> {
     let house = House::new(binaries).await?;
     let mut measured = Measured { machine: machine::describe(&house.engine), ..Measured::default() };
     eprintln!("bench: {}", measured.machine);
-    for (function, first) in FUNCTIONS.iter().filter(|_| only.is_none()) {
+    for (function, first) in FUNCTIONS.iter().filter(|(function, _)| only.is_none_or(|only| only == *function)) {
         eprintln!("bench: starts of {function}");
         measured.cold.push(cold::measure(&house, function, first).await?);
     }
@@ -45,7 +45,7 @@ pub async fn run(binaries: &Path, only: Option<&str>) -> Result<bool, Failure> {
         measured.operations.push(row.map_err(|error| format!("{}: {error}", operation.id))?);
     }
     if only.is_some() {
-        println!("{}", render::operations(&measured.operations));
+        println!("{}\n{}", render::cold(&measured.cold), render::operations(&measured.operations));
         return Ok(true);
     }
     eprintln!("bench: {SIGN_INS} sign-ins");

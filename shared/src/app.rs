@@ -69,10 +69,10 @@ impl App {
     ///
     /// # Errors
     /// Names every setting that is missing or bad.
-    pub async fn from_env(settings: &[Setting]) -> Result<Self, ConfigError> {
+    pub fn from_env(settings: &[Setting]) -> Result<Self, ConfigError> {
         let config = Config::from_env(settings)?;
         let clock = Clock::system();
-        let client = aws_sdk_dynamodb::Client::new(&aws::sdk_config().await);
+        let client = aws_sdk_dynamodb::Client::new(&aws::sdk_config());
         let store = Store::new(client, &config.table_name, clock.clone());
         Ok(Self::new(config, store, clock))
     }

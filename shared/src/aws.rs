@@ -1,16 +1,23 @@
 //! How we talk to AWS. The SDK has no time limits of its own and waits a second
 //! before its first retry, so both are set here, for everyone.
 
+mod environment;
+
 use std::time::Duration;
 
 use aws_config::environment::EnvironmentVariableCredentialsProvider;
 use aws_config::retry::RetryConfig;
 use aws_config::timeout::TimeoutConfig;
 use aws_config::{BehaviorVersion, ConfigLoader, SdkConfig};
+use aws_sdk_dynamodb::config::{
+    HttpClient as _, SharedCredentialsProvider, SharedHttpClient, StalledStreamProtectionConfig,
+};
 use aws_smithy_http_client::Builder;
 use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
 use aws_smithy_http_client::tls::{Provider, TlsContext, TrustStore};
+use aws_smithy_runtime_api::client::http::http_client_fn;
 
+use self::environment::Environment;
 use crate::config::Config;
 use crate::mail::Mailer;
 
@@ -19,37 +26,65 @@ use crate::mail::Mailer;
 /// the 140 of the system instead takes half of a function's start.
 const ROOTS: &str = include_str!("aws/amazon-roots.pem");
 
-/// The time limits, retries and pinned behaviour that all our clients have.
-#[must_use]
-pub fn loader() -> ConfigLoader {
-    let timeouts = TimeoutConfig::builder()
+/// The behaviour that all our clients are pinned to.
+fn behavior() -> BehaviorVersion {
+    BehaviorVersion::v2026_01_12()
+}
+
+/// The time limits that all our clients have, unless they say otherwise.
+fn timeouts() -> TimeoutConfig {
+    TimeoutConfig::builder()
         .connect_timeout(Duration::from_millis(500))
         .operation_attempt_timeout(Duration::from_secs(1))
         .operation_timeout(Duration::from_secs(3))
-        .build();
-    let retries =
-        RetryConfig::standard().with_max_attempts(3).with_initial_backoff(Duration::from_millis(25));
-    aws_config::defaults(BehaviorVersion::v2026_01_12()).timeout_config(timeouts).retry_config(retries)
+        .build()
 }
 
-/// [`loader`], for a function: it trusts the certificates of AWS's services and
-/// no others, and takes its credentials from the environment, where Lambda puts
-/// those of its role. The chain of places where they may be elsewhere makes a
-/// client for STS first: a seventh of the work before the first poll.
+fn retries() -> RetryConfig {
+    RetryConfig::standard().with_max_attempts(3).with_initial_backoff(Duration::from_millis(25))
+}
+
+/// The configuration of somebody's machine: from the environment, profiles and what else
+/// the AWS CLI would ask, with our time limits and retries.
 #[must_use]
-pub fn function_loader() -> ConfigLoader {
-    let roots = TrustStore::empty().with_pem_certificate(ROOTS);
-    let Ok(tls) = TlsContext::builder().with_trust_store(roots).build() else { return loader() };
-    let provider = Provider::Rustls(CryptoMode::AwsLc);
-    let role = EnvironmentVariableCredentialsProvider::new();
-    loader()
-        .credentials_provider(role)
-        .http_client(Builder::new().tls_provider(provider).tls_context(tls).build_https())
+pub fn loader() -> ConfigLoader {
+    aws_config::defaults(behavior()).timeout_config(timeouts()).retry_config(retries())
 }
 
-/// A function's configuration, as the environment wants it.
-pub async fn sdk_config() -> SdkConfig {
-    function_loader().load().await
+/// A function's configuration: what Lambda puts into its environment, and nothing else. The
+/// SDK's loader, which asks profiles and the instance it runs on as well, brings clients of STS
+/// and IMDS with it: a tenth of the work before the first poll, and more to load.
+///
+/// No body is so long that it could stall within an attempt's time limit, so none is watched.
+#[must_use]
+pub fn sdk_config() -> SdkConfig {
+    let environment = Environment;
+    SdkConfig::builder()
+        .behavior_version(behavior())
+        .timeout_config(timeouts())
+        .retry_config(retries())
+        .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
+        .http_client(connections())
+        .credentials_provider(SharedCredentialsProvider::new(EnvironmentVariableCredentialsProvider::new()))
+        .region(environment.region())
+        .use_fips(environment.says("AWS_USE_FIPS_ENDPOINT"))
+        .use_dual_stack(environment.says("AWS_USE_DUALSTACK_ENDPOINT"))
+        .service_config(environment)
+        .build()
+}
+
+/// Connections to AWS's services: the certificates of no others are trusted. A client asks an
+/// HTTP client to make one ahead, with other time limits than its own: that one would be thrown
+/// away, and with it the reading of all roots.
+fn connections() -> SharedHttpClient {
+    let provider = Provider::Rustls(CryptoMode::AwsLc);
+    let builder = Builder::new().tls_provider(provider);
+    let roots = TrustStore::empty().with_pem_certificate(ROOTS);
+    let https = match TlsContext::builder().with_trust_store(roots).build() {
+        Ok(tls) => builder.tls_context(tls).build_https(),
+        Err(_) => builder.build_https(),
+    };
+    http_client_fn(move |settings, components| https.http_connector(settings, components))
 }
 
 /// The mailer over a configuration. SES may take longer than the table, and is

@@ -9,9 +9,10 @@ use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
 /// Starts logging to standard output. `AWS_LAMBDA_LOG_LEVEL` (Lambda's own
-/// control) or `LOG_LEVEL` sets the level of our lines; the SDK's stay at `warn`.
+/// control) or `LOG_LEVEL` sets the level of our lines, which this returns; the SDK's stay at
+/// `warn`, and release binaries have none below `info`.
 #[expect(clippy::disallowed_methods, reason = "the level is needed before the settings are read")]
-pub fn start() {
+pub fn start() -> Level {
     let level = ["AWS_LAMBDA_LOG_LEVEL", "LOG_LEVEL"]
         .into_iter()
         .find_map(|name| std::env::var(name).ok())
@@ -24,6 +25,7 @@ pub fn start() {
         let location = panic.location().map(ToString::to_string);
         tracing::error!(location, "panicked");
     }));
+    level
 }
 
 /// What writes the lines of our crates, from `level` on, to `writer`.
@@ -31,7 +33,7 @@ pub fn lines<W>(level: Level, writer: W) -> impl Subscriber + Send + Sync
 where
     W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
 {
-    let ours = ["shared", "auth", "users", "admin", "posts", "docs", "mailer", "worker"];
+    let ours = ["shared", "auth", "users", "admin", "posts", "docs", "mailer", "worker", "authorizer"];
     let filter = Targets::new()
         .with_default(LevelFilter::WARN)
         .with_target("lambda_runtime", LevelFilter::ERROR)

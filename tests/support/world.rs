@@ -7,6 +7,7 @@ use std::collections::HashMap;
 use std::sync::Mutex;
 
 use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::config::SharedCredentialsProvider;
 use jiff::{SignedDuration, Timestamp};
 use local::mailbox::Mailbox;
 use serde_json::Value;
@@ -125,7 +126,7 @@ impl World {
         let (client, table) =
             (local::client::dynamodb(&engine::endpoint().await), settings["TABLE_NAME"].clone());
         let Outside { mailbox, ses, clock } = outside.clone();
-        let sdk = sdk(&endpoint("")).await;
+        let sdk = sdk(&endpoint(""));
         let store = |name: &str| {
             let sdk = sdk.to_builder().endpoint_url(endpoint(name)).build();
             Store::new(Client::new(&sdk), &table, clock.clone())
@@ -209,12 +210,12 @@ fn functions(
     ])
 }
 
-async fn sdk(endpoint: &str) -> aws_config::SdkConfig {
+fn sdk(endpoint: &str) -> aws_config::SdkConfig {
     let credentials = aws_sdk_dynamodb::config::Credentials::new("local", "local", None, None, "local");
-    shared::aws::function_loader()
+    shared::aws::sdk_config()
+        .to_builder()
         .endpoint_url(endpoint)
-        .credentials_provider(credentials)
+        .credentials_provider(SharedCredentialsProvider::new(credentials))
         .region(aws_sdk_dynamodb::config::Region::new("us-east-1"))
-        .load()
-        .await
+        .build()
 }

@@ -9,41 +9,52 @@ use aws_lc_rs::rsa::KeySize;
 use aws_lc_rs::signature::{RSA_PKCS1_SHA256, RsaKeyPair};
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::AttributeValue;
-use lambda_runtime::Error;
-use serde_json::{Value, json};
+use lambda_http::{Body, Error, Request, Response};
+use serde_json::{Value, from_slice};
 
 /// An item's key, as the client takes it.
 pub type Key = HashMap<String, AttributeValue>;
 
 /// A client with the settings of Usher's own.
-pub async fn client() -> Client {
-    Client::new(&shared::aws::sdk_config().await)
+pub fn client() -> Client {
+    Client::new(&shared::aws::sdk_config())
 }
 
-/// Table and key from the event.
+/// What the request's body asks for.
+///
+/// # Errors
+/// It is no JSON.
+pub fn asked(request: &Request) -> Result<Value, Error> {
+    from_slice(request.body().as_ref()).map_err(failed)
+}
+
+/// Table and key.
 #[must_use]
-pub fn place(event: &Value) -> (String, Key) {
-    let text = |name: &str| event[name].as_str().unwrap_or_default().to_owned();
+pub fn place(asked: &Value) -> (String, Key) {
+    let text = |name: &str| asked[name].as_str().unwrap_or_default().to_owned();
     let key = ["PK", "SK"].map(|name| (name.to_owned(), AttributeValue::S(text(name))));
     (text("table"), HashMap::from(key))
 }
 
-/// One `UpdateItem`, as the event says.
+/// One `UpdateItem` of the item that is asked for.
 ///
 /// # Errors
 /// The table did not take it.
-pub async fn update(client: &Client, event: &Value) -> Result<(), Error> {
-    let (table, key) = place(event);
+pub async fn update(client: &Client, request: &Request) -> Result<(), Error> {
+    let (table, key) = place(&asked(request)?);
     let write = client.update_item().table_name(table).set_key(Some(key)).update_expression("ADD times :one");
     let one = AttributeValue::N("1".to_owned());
     write.expression_attribute_values(":one", one).send().await.map_err(failed)?;
     Ok(())
 }
 
-/// An answer in API Gateway's form.
-#[must_use]
-pub fn answer(body: &Value) -> Value {
-    json!({ "statusCode": 200, "headers": { "content-type": "application/json" }, "body": body.to_string() })
+/// An answer with a JSON body.
+///
+/// # Errors
+/// None.
+pub fn answer(body: &Value) -> Result<Response<Body>, Error> {
+    let answer = Response::builder().header("content-type", "application/json");
+    answer.body(body.to_string().into()).map_err(failed)
 }
 
 /// Any error, for the runtime.

@@ -45,13 +45,13 @@ pub(super) fn operations(rows: &[Row]) -> String {
 }
 
 /// Every function's start.
-fn cold(rows: &[Cold]) -> String {
+pub(super) fn cold(rows: &[Cold]) -> String {
     let head = "| function | binary | start to first poll | empty function | hash buffer | first request \
         | second request | peak memory |\n|---|--:|--:|--:|--:|--:|--:|--:|\n";
     let row = |row: &Cold| {
         let buffer = if row.buffer_ms > 0.0 { format!("{:.1} ms", row.buffer_ms) } else { "-".to_owned() };
         format!(
-            "| `{}` | {:.1} MB | {:.1} ms | {:.1} ms | {buffer} | {:.1} ms | {:.1} ms | {:.0} MiB |\n",
+            "| `{}` | {:.1} MB | {:.2} ms | {:.2} ms | {buffer} | {:.2} ms | {:.2} ms | {:.0} MiB |\n",
             row.function,
             row.binary_mb,
             row.first_poll_ms,

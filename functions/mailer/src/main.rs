@@ -9,8 +9,8 @@ use tracing::Instrument as _;
 async fn main() -> Result<(), lambda_runtime::Error> {
     shared::log::start();
     let app =
-        App::from_env(mailer::SETTINGS).await.inspect_err(|error| tracing::error!(%error, "cannot start"))?;
-    let post = shared::aws::mailer(&shared::aws::sdk_config().await, &app.config);
+        App::from_env(mailer::SETTINGS).inspect_err(|error| tracing::error!(%error, "cannot start"))?;
+    let post = shared::aws::mailer(&shared::aws::sdk_config(), &app.config);
     let (app, post) = (&app, &post);
     let answer = |event: LambdaEvent<Value>| async move {
         let span = tracing::error_span!("batch", request_id = event.context.request_id);

@@ -1,4 +1,5 @@
-//! How long each part of a start takes: one line at `debug` before the first poll. `make bench-start` draws it.
+//! How long each part of a start takes: one line before the first poll, for who asks for the level `debug`. `make bench-start`
+//! draws it.
 
 use std::fmt::Write as _;
 use std::time::Instant;
@@ -24,6 +25,6 @@ impl Phases {
 
     /// Logs them, in microseconds.
     pub fn log(&self) {
-        tracing::debug!(event = "sys_startup", details = self.took.trim_end(), "ready for the first poll");
+        tracing::info!(event = "sys_startup", details = self.took.trim_end(), "ready for the first poll");
     }
 }

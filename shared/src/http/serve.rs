@@ -14,7 +14,7 @@ use lambda_runtime::{LambdaEvent, service_fn};
 use serde_json::Value;
 use serde_json::value::{RawValue, to_raw_value};
 use tower::ServiceExt;
-use tracing::Instrument as _;
+use tracing::{Instrument as _, Level};
 use tracing::field::Empty;
 
 use super::described::Described;
@@ -47,9 +47,9 @@ pub struct Function {
 /// # Errors
 /// Names every setting that is missing or bad; or says why the runtime ended.
 pub async fn serve(settings: &[Setting], routes: fn() -> Routes) -> Result<(), lambda_runtime::Error> {
-    crate::log::start();
+    let level = crate::log::start();
     let mut phases = Phases::start();
-    let app = App::from_env(settings).await.inspect_err(|error| tracing::error!(%error, "cannot start"))?;
+    let app = App::from_env(settings).inspect_err(|error| tracing::error!(%error, "cannot start"))?;
     phases.end("clients");
     // The buffer is made beside what follows. Only `auth` hashes often enough to make it before it is needed.
     let hasher = settings.contains(&Setting::AppSecret).then(|| app.hasher.clone());
@@ -68,7 +68,9 @@ pub async fn serve(settings: &[Setting], routes: fn() -> Routes) -> Result<(), l
     // Lambda may freeze what is not done by the first poll until an event comes.
     let _ = buffer.map(JoinHandle::join);
     phases.end("buffer");
-    phases.log();
+    if level >= Level::DEBUG {
+        phases.log();
+    }
     lambda_runtime::run(service_fn(move |event: LambdaEvent<Box<RawValue>>| {
         let function = function.clone();
         async move {

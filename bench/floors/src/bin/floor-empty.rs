@@ -1,10 +1,10 @@
-//! The empty function: what Lambda's runtime for Rust costs.
+//! The empty function: what Lambda's HTTP runtime for Rust costs.
 
-use lambda_runtime::{Error, LambdaEvent, run, service_fn};
-use serde_json::{Value, json};
+use floors::answer;
+use lambda_http::{Error, Request, run, service_fn};
+use serde_json::json;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
-    run(service_fn(async |_: LambdaEvent<Value>| Ok::<_, Error>(json!({ "statusCode": 200, "body": "{}" }))))
-        .await
+    run(service_fn(async |_: Request| answer(&json!({})))).await
 }
