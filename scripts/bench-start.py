@@ -27,7 +27,7 @@ FUNCTIONS = ["auth", "users", "admin", "posts", "docs"]
 STARTS = int(os.environ.get("STARTS", "20"))
 PARTS = {
     "process": "the process: loading, relocations, logging", "clients": "settings, TLS and the table's client",
-    "random": "the first random number", "table": "connection to the table, keys; beside it, the routes",
+    "table": "connection to the table, keys; beside it, the routes and the runtime",
     "buffer": "waiting for the hash buffer", "poll": "connection to the runtime, poll",
 }
 COLORS = ["#4e79a7", "#f28e2b", "#e15759", "#76b7b2", "#59a14f", "#edc948", "#b07aa1"]

@@ -10,7 +10,7 @@ use axum::middleware::{Next, from_fn, map_response};
 use axum::response::{IntoResponse, Response};
 use http::HeaderValue;
 use http::header::CONTENT_TYPE;
-use lambda_runtime::{LambdaEvent, service_fn};
+use lambda_runtime::{LambdaEvent, Runtime, service_fn};
 use serde_json::Value;
 use serde_json::value::{RawValue, to_raw_value};
 use tower::ServiceExt;
@@ -25,6 +25,10 @@ use crate::config::Setting;
 
 /// A request that takes longer is answered 503. The Lambda's own limit is 10 s.
 const DEADLINE: Duration = Duration::from_millis(3500);
+
+/// So often others have a turn until a request to a table that is near has been written: connecting,
+/// the connection's own task, the request.
+const STEPS_TO_A_REQUEST: usize = 8;
 
 /// The methods of HTTP (RFC 9110 section 9.3, RFC 5789): another one is a word of the
 /// client's, and not logged.
@@ -54,16 +58,26 @@ pub async fn serve(settings: &[Setting], routes: fn() -> Routes) -> Result<(), l
     // The buffer is made beside what follows. Only `auth` hashes often enough to make it before it is needed.
     let hasher = settings.contains(&Setting::AppSecret).then(|| app.hasher.clone());
     let buffer = hasher.map(|hasher| std::thread::spawn(move || hasher.prepare()));
-    // The first random number takes longest: now, not in the first request.
-    crate::token::random(&mut [0; 16]);
-    phases.end("random");
-    // The routes are made while the table is asked.
     let prepared = async {
         if settings.contains(&Setting::TokenAudience) {
             Box::pin(app.prepare()).await;
         }
     };
-    let ((), function) = tokio::join!(prepared, async { Function::new(app.clone(), routes()) });
+    // Routes and runtime are made while the table is asked: once the request is out, if it goes out at once.
+    let made = async {
+        for _ in 0..STEPS_TO_A_REQUEST {
+            tokio::task::yield_now().await;
+        }
+        let function = Function::new(app.clone(), routes());
+        Runtime::new(service_fn(move |event: LambdaEvent<Box<RawValue>>| {
+            let function = function.clone();
+            async move {
+                let trace = event.context.xray_trace_id.as_deref();
+                Ok::<Answer, lambda_runtime::Error>(function.traced(&event.payload, trace).await)
+            }
+        }))
+    };
+    let ((), runtime) = tokio::join!(prepared, made);
     phases.end("table");
     // Lambda may freeze what is not done by the first poll until an event comes.
     let _ = buffer.map(JoinHandle::join);
@@ -71,14 +85,7 @@ pub async fn serve(settings: &[Setting], routes: fn() -> Routes) -> Result<(), l
     if level >= Level::DEBUG {
         phases.log();
     }
-    lambda_runtime::run(service_fn(move |event: LambdaEvent<Box<RawValue>>| {
-        let function = function.clone();
-        async move {
-            let trace = event.context.xray_trace_id.as_deref();
-            Ok::<Answer, lambda_runtime::Error>(function.traced(&event.payload, trace).await)
-        }
-    }))
-    .await
+    runtime.run().await
 }
 
 impl Function {
