@@ -34,7 +34,9 @@ pub async fn run(binaries: &Path, only: Option<&str>) -> Result<bool, Failure> {
     let house = House::new(binaries).await?;
     let mut measured = Measured { machine: machine::describe(&house.engine), ..Measured::default() };
     eprintln!("bench: {}", measured.machine);
-    for (function, first) in FUNCTIONS.iter().filter(|(function, _)| only.is_none_or(|only| only == *function)) {
+    for (function, first) in
+        FUNCTIONS.iter().filter(|(function, _)| only.is_none_or(|only| only == *function))
+    {
         eprintln!("bench: starts of {function}");
         measured.cold.push(cold::measure(&house, function, first).await?);
     }

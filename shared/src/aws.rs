@@ -58,7 +58,7 @@ pub fn loader() -> ConfigLoader {
 /// No body is so long that it could stall within an attempt's time limit, so none is watched.
 #[must_use]
 pub fn sdk_config() -> SdkConfig {
-    let environment = Environment;
+    let environment = Environment::of_process();
     SdkConfig::builder()
         .behavior_version(behavior())
         .timeout_config(timeouts())

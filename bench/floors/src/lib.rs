@@ -16,6 +16,7 @@ use serde_json::{Value, from_slice};
 pub type Key = HashMap<String, AttributeValue>;
 
 /// A client with the settings of Usher's own.
+#[must_use]
 pub fn client() -> Client {
     Client::new(&shared::aws::sdk_config())
 }

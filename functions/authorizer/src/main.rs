@@ -11,7 +11,8 @@ use shared::http::HttpEvent;
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_runtime::Error> {
     shared::log::start();
-    let app = App::from_env(authorizer::SETTINGS).inspect_err(|error| tracing::error!(%error, "cannot start"))?;
+    let app =
+        App::from_env(authorizer::SETTINGS).inspect_err(|error| tracing::error!(%error, "cannot start"))?;
     app.prepare().await;
     let app = &app;
     let answer = |event: LambdaEvent<Box<RawValue>>| async move {

@@ -8,8 +8,7 @@ use tracing::Instrument as _;
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_runtime::Error> {
     shared::log::start();
-    let app =
-        App::from_env(mailer::SETTINGS).inspect_err(|error| tracing::error!(%error, "cannot start"))?;
+    let app = App::from_env(mailer::SETTINGS).inspect_err(|error| tracing::error!(%error, "cannot start"))?;
     let post = shared::aws::mailer(&shared::aws::sdk_config(), &app.config);
     let (app, post) = (&app, &post);
     let answer = |event: LambdaEvent<Value>| async move {

@@ -14,8 +14,8 @@ use lambda_runtime::{LambdaEvent, Runtime, service_fn};
 use serde_json::Value;
 use serde_json::value::{RawValue, to_raw_value};
 use tower::ServiceExt;
-use tracing::{Instrument as _, Level};
 use tracing::field::Empty;
+use tracing::{Instrument as _, Level};
 
 use super::described::Described;
 use super::phases::Phases;
@@ -28,7 +28,7 @@ const DEADLINE: Duration = Duration::from_millis(3500);
 
 /// So often others have a turn until a request to a table that is near has been written: connecting,
 /// the connection's own task, the request.
-const STEPS_TO_A_REQUEST: usize = 8;
+const STEPS_TO_A_REQUEST: usize = 4;
 
 /// The methods of HTTP (RFC 9110 section 9.3, RFC 5789): another one is a word of the
 /// client's, and not logged.
