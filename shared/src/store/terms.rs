@@ -19,6 +19,8 @@ pub(super) struct Terms {
     conditions: Vec<String>,
     names: HashMap<String, String>,
     values: Item,
+    /// What stands for which number in conditions and counts: each once, however often it is asked for.
+    numbers: Vec<(i64, String)>,
     error: Option<StoreError>,
 }
 
@@ -68,28 +70,28 @@ impl Terms {
 
     /// Adds one to a number that is there.
     pub fn increment(mut self, attribute: &str) -> Self {
-        let (name, one) = (self.name(attribute), self.value(1));
+        let (name, one) = (self.name(attribute), self.number(1));
         self.set.push(format!("{name} = {name} + {one}"));
         self
     }
 
     /// Adds one to a number that counts from 0 where it is absent.
     pub fn count(mut self, attribute: &str) -> Self {
-        let (name, zero, one) = (self.name(attribute), self.value(0), self.value(1));
+        let (name, zero, one) = (self.name(attribute), self.number(0), self.number(1));
         self.set.push(format!("{name} = if_not_exists({name}, {zero}) + {one}"));
         self
     }
 
     /// Adds to a number that counts from 0 where it is absent.
     pub fn add(mut self, attribute: &str, number: i64) -> Self {
-        let (name, zero, number) = (self.name(attribute), self.value(0), self.value(number));
+        let (name, zero, number) = (self.name(attribute), self.number(0), self.number(number));
         self.set.push(format!("{name} = if_not_exists({name}, {zero}) + {number}"));
         self
     }
 
     /// Takes one from a number that is there.
     pub fn decrement(mut self, attribute: &str) -> Self {
-        let (name, one) = (self.name(attribute), self.value(1));
+        let (name, one) = (self.name(attribute), self.number(1));
         self.set.push(format!("{name} = {name} - {one}"));
         self
     }
@@ -152,26 +154,35 @@ impl Terms {
 
     /// Only if the condition holds.
     pub fn only_if(mut self, condition: &Condition<'_>) -> Self {
-        let condition = self.spell(condition);
-        self.conditions.push(condition);
+        let mut text = String::new();
+        self.spell(condition, &mut text);
+        self.conditions.push(text);
         self
     }
 
-    fn spell(&mut self, condition: &Condition<'_>) -> String {
+    /// Appends the condition: the lock of a sign-in name has some fifty parts.
+    fn spell(&mut self, condition: &Condition<'_>, text: &mut String) {
         let (attribute, operator, number) = match condition {
-            Condition::Absent(attribute) => return format!("attribute_not_exists({})", self.name(attribute)),
-            Condition::All(all) => return self.join(all, " AND "),
-            Condition::Any(any) => return self.join(any, " OR "),
-            Condition::Below(attribute, number) => (attribute, "<", number),
-            Condition::AtMost(attribute, number) => (attribute, "<=", number),
-            Condition::Above(attribute, number) => (attribute, ">", number),
+            Condition::Absent(attribute) => {
+                text.extend(["attribute_not_exists(", &self.name(attribute), ")"]);
+                return;
+            }
+            Condition::All(all) => return self.join(all, " AND ", text),
+            Condition::Any(any) => return self.join(any, " OR ", text),
+            Condition::Below(attribute, number) => (attribute, " < ", number),
+            Condition::AtMost(attribute, number) => (attribute, " <= ", number),
+            Condition::Above(attribute, number) => (attribute, " > ", number),
         };
-        format!("{} {operator} {}", self.name(attribute), self.value(number))
+        text.extend([&*self.name(attribute), operator, &self.number(*number)]);
     }
 
-    fn join(&mut self, conditions: &[Condition<'_>], with: &str) -> String {
-        let parts: Vec<String> = conditions.iter().map(|condition| self.spell(condition)).collect();
-        format!("({})", parts.join(with))
+    fn join(&mut self, conditions: &[Condition<'_>], with: &str, text: &mut String) {
+        text.push('(');
+        for (place, condition) in conditions.iter().enumerate() {
+            text.push_str(if place == 0 { "" } else { with });
+            self.spell(condition, text);
+        }
+        text.push(')');
     }
 
     fn compare(mut self, attribute: &str, operator: &str, value: impl Serialize) -> Self {
@@ -182,7 +193,18 @@ impl Terms {
 
     fn name(&mut self, attribute: &str) -> String {
         let name = format!("#{attribute}");
-        self.names.insert(name.clone(), attribute.to_owned());
+        if !self.names.contains_key(&name) {
+            self.names.insert(name.clone(), attribute.to_owned());
+        }
+        name
+    }
+
+    fn number(&mut self, number: i64) -> String {
+        if let Some((_, name)) = self.numbers.iter().find(|(other, _)| *other == number) {
+            return name.clone();
+        }
+        let name = self.value(number);
+        self.numbers.push((number, name.clone()));
         name
     }
 
