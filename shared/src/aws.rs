@@ -54,23 +54,28 @@ pub fn loader() -> ConfigLoader {
 /// A function's configuration: what Lambda puts into its environment, and nothing else. The
 /// SDK's loader, which asks profiles and the instance it runs on as well, brings clients of STS
 /// and IMDS with it: a tenth of the work before the first poll, and more to load.
-///
-/// No body is so long that it could stall within an attempt's time limit, so none is watched.
 #[must_use]
 pub fn sdk_config() -> SdkConfig {
     let environment = Environment::of_process();
-    SdkConfig::builder()
-        .behavior_version(behavior())
-        .timeout_config(timeouts())
-        .retry_config(retries())
-        .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
-        .http_client(connections())
+    builder()
         .credentials_provider(SharedCredentialsProvider::new(EnvironmentVariableCredentialsProvider::new()))
         .region(environment.region())
         .use_fips(environment.says("AWS_USE_FIPS_ENDPOINT"))
         .use_dual_stack(environment.says("AWS_USE_DUALSTACK_ENDPOINT"))
         .service_config(environment)
         .build()
+}
+
+/// What every function's configuration has, whatever the environment says. No body is so long that
+/// it could stall within an attempt's time limit, so none is watched.
+#[must_use]
+pub fn builder() -> aws_types::sdk_config::Builder {
+    SdkConfig::builder()
+        .behavior_version(behavior())
+        .timeout_config(timeouts())
+        .retry_config(retries())
+        .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
+        .http_client(connections())
 }
 
 /// Connections to AWS's services: the certificates of no others are trusted. A client asks an

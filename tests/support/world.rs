@@ -210,10 +210,10 @@ fn functions(
     ])
 }
 
+/// A function's configuration with this endpoint, whatever the environment says.
 fn sdk(endpoint: &str) -> aws_config::SdkConfig {
     let credentials = aws_sdk_dynamodb::config::Credentials::new("local", "local", None, None, "local");
-    shared::aws::sdk_config()
-        .to_builder()
+    shared::aws::builder()
         .endpoint_url(endpoint)
         .credentials_provider(SharedCredentialsProvider::new(credentials))
         .region(aws_sdk_dynamodb::config::Region::new("us-east-1"))

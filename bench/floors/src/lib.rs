@@ -52,7 +52,7 @@ pub async fn update(client: &Client, request: &Request) -> Result<(), Error> {
 /// An answer with a JSON body.
 ///
 /// # Errors
-/// None.
+/// The answer cannot be built.
 pub fn answer(body: &Value) -> Result<Response<Body>, Error> {
     let answer = Response::builder().header("content-type", "application/json");
     answer.body(body.to_string().into()).map_err(failed)
