@@ -1,7 +1,7 @@
 """What happens before the first poll of a function, and in the first sign-in after it: `make bench-start`.
 
 Starts each release binary of the folder in its argument 20 times beside the embedded engine, reads the line that each
-logs of its parts at `debug` (shared/src/http/phases.rs), and writes bench/results/start.json, the table in
+logs of its parts where the level is `debug` (shared/src/http/phases.rs), and writes bench/results/start.json, the table in
 docs/performance/cold-start.md and the picture beside it."""
 
 import json
@@ -26,8 +26,8 @@ PICTURE = PAGE.with_suffix(".svg")
 FUNCTIONS = ["auth", "users", "admin", "posts", "docs"]
 STARTS = int(os.environ.get("STARTS", "20"))
 PARTS = {
-    "process": "the process: loading, relocations, logging", "clients": "settings, TLS and the table's client",
-    "table": "connection to the table, keys; beside it, the routes and the runtime",
+    "process": "the process: loading, relocations, logging", "clients": "settings and the table's client",
+    "table": "TLS, connection to the table, keys; beside it, the routes and the runtime",
     "buffer": "waiting for the hash buffer", "poll": "connection to the runtime, poll",
 }
 COLORS = ["#4e79a7", "#f28e2b", "#e15759", "#76b7b2", "#59a14f", "#edc948", "#b07aa1"]

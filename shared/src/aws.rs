@@ -106,3 +106,22 @@ pub fn mailer(sdk: &SdkConfig, config: &Config) -> Mailer {
     let sdk = sdk.to_builder().timeout_config(timeouts).retry_config(once).build();
     Mailer::new(aws_sdk_sesv2::Client::new(&sdk), &config.mail_from)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::builder;
+
+    #[test]
+    fn no_call_of_a_function_outlasts_a_request() {
+        let sdk = builder().build();
+        let limits = sdk.timeout_config().unwrap();
+        assert_eq!(limits.connect_timeout(), Some(Duration::from_millis(500)));
+        assert_eq!(limits.operation_attempt_timeout(), Some(Duration::from_secs(1)));
+        assert_eq!(limits.operation_timeout(), Some(Duration::from_secs(3)));
+        let retries = sdk.retry_config().unwrap();
+        assert_eq!((retries.max_attempts(), retries.initial_backoff()), (3, Duration::from_millis(25)));
+        assert!(sdk.http_client().is_some() && sdk.service_config().is_none());
+    }
+}

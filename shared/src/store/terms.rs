@@ -241,3 +241,22 @@ impl Terms {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Condition, Terms};
+
+    #[test]
+    fn a_number_is_sent_once_and_everything_that_is_sent_is_asked_for() {
+        let locked = Condition::All(vec![Condition::Absent("gone"), Condition::AtMost("tries", 7)]);
+        let condition = Condition::Any(vec![Condition::Below("tries", 7), locked]);
+        let terms = Terms::new().set("tries", 7).add("sum", 0).only_if(&condition).finish().unwrap();
+        let (update, condition) = (terms.update.unwrap(), terms.condition.unwrap());
+        assert_eq!(update, "SET #tries = :v0, #sum = if_not_exists(#sum, :v1) + :v1");
+        assert_eq!(condition, "(#tries < :v2 OR (attribute_not_exists(#gone) AND #tries <= :v2))");
+        let values = terms.values.unwrap();
+        let number = |name: &str| values[name].as_n().unwrap().as_str();
+        assert_eq!((number(":v0"), number(":v1"), number(":v2"), values.len()), ("7", "0", "7", 3));
+        assert_eq!(terms.names.unwrap().len(), 3);
+    }
+}
