@@ -48,6 +48,24 @@ async fn a_sign_in_after_a_wrong_password_costs_no_more() {
 }
 
 #[tokio::test]
+async fn who_waits_for_a_lock_to_end_signs_in_at_the_same_cost() {
+    let ledger = ledger().await;
+    for _ in 0..5 {
+        ledger
+            .world
+            .post("/auth/login", by_email(ADA, OTHER_PASSWORD))
+            .await
+            .refused(401, "invalid_credentials");
+    }
+    ledger.world.wait(SignedDuration::from_secs(1));
+    signs_in(&ledger, "wrong password, after a lock", by_email(ADA, OTHER_PASSWORD), 401).await;
+    signs_in(&ledger, "locked", by_email(ADA, PASSWORD), 429).await;
+    ledger.world.wait(SignedDuration::from_secs(2));
+    signs_in(&ledger, "sign-in, after a lock", by_email(ADA, PASSWORD), 200).await;
+    signs_in(&ledger, "sign-in by address", by_email(ADA, PASSWORD), 200).await;
+}
+
+#[tokio::test]
 async fn wrong_passwords_cost_the_same_for_a_name_that_nobody_has() {
     let ledger = ledger().await;
     for name in [ADA, NOBODY] {

@@ -37,8 +37,8 @@ pub(crate) struct Counted {
     locks: bool,
     /// Whether its name is guessed at from many sources.
     crowded: bool,
-    /// Whether counting it took one call more, that another one is to save: long after
-    /// a failure, so hardly ever, and rarely two at a time from one source.
+    /// Whether counting it took one call more, that another one is to save: after a lock, or
+    /// long after a failure, so hardly ever, and rarely two at a time from one source.
     late: bool,
 }
 
@@ -71,7 +71,7 @@ impl<'a> Tries<'a> {
         if let BegunGuess::Settled(Guess::Refused(seconds)) = begun {
             return Err(Problem::AccountLocked(seconds));
         }
-        let late = matches!(begun, BegunGuess::Stale(_));
+        let late = matches!(begun, BegunGuess::Held(_));
         let (guess, source) = tokio::join!(
             Box::pin(store.settle_guess(&self.name, begun)),
             Box::pin(store.attempt(&self.source)),

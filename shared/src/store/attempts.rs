@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use jiff::Timestamp;
 
 use super::key::{Item, Key, Pseudonym, TTL};
-use super::limit::{Limit, kept, millis, steps, wait};
+use super::limit::{Limit, kept, millis, wait};
 use super::terms::{Condition, Terms};
 use super::transaction::{Guard, Transaction};
 use super::{Store, StoreError};
@@ -24,14 +24,14 @@ pub enum Attempt {
     Refused(u32),
 }
 
-/// An attempt, counted but for one case: the counter holds attempts that are to be
-/// forgotten, but that `DynamoDB` has not deleted yet. [`Store::settle`] ends that.
+/// An attempt, counted but for one case: a lock that was waited for, or attempts that are
+/// to be forgotten, of which no condition of the update says so. [`Store::settle`] ends that.
 #[derive(Clone, Copy, Debug)]
 pub enum Begun {
     /// Decided.
     Settled(Attempt),
-    /// To be counted as the first.
-    Stale(Tally),
+    /// It may go on after what the counter held.
+    Held(Tally),
 }
 
 /// What a counter holds.
@@ -111,22 +111,24 @@ impl Counter {
         self.seconds(Tally { count: 0, last: 0 }, now.as_millisecond())
     }
 
-    /// The condition that lets an attempt at `now` pass.
+    /// The condition that lets an attempt at `now` pass whatever was waited: there were few.
+    /// What else may pass is decided by what the counter [held](Self::lets_go_on), not by its update: a wait
+    /// that doubles would be a case for each count.
     pub(super) fn admits(&self, now: i64) -> Condition<'_> {
         let (count, last) = (&*self.count, &*self.last);
-        let mut any = vec![Condition::Absent(count)];
+        let absent = Condition::Absent(count);
         match self.limit {
-            Limit::Off => {}
-            Limit::Window(rate) => any.push(Condition::Below(count, rate.most.into())),
-            Limit::Lock { free, longest, window } => {
-                let free_or_waited = Condition::Any(steps([count, last], free, millis(longest), now));
-                any.push(match window {
-                    Some(_) => free_or_waited,
-                    None => Condition::All(vec![Condition::Above(last, now - kept(longest)), free_or_waited]),
-                });
+            Limit::Off => absent,
+            Limit::Window(rate) => Condition::Any(vec![absent, Condition::Below(count, rate.most.into())]),
+            Limit::Lock { free, window: Some(_), .. } => {
+                Condition::Any(vec![absent, Condition::Below(count, free.into())])
+            }
+            Limit::Lock { free, longest, window: None } => {
+                let kept = Condition::Above(last, now - kept(longest));
+                let few = Condition::All(vec![kept, Condition::Below(count, free.into())]);
+                Condition::Any(vec![absent, few])
             }
         }
-        Condition::Any(any)
     }
 
     /// Counts an attempt at `now` that may be made.
@@ -142,14 +144,29 @@ impl Counter {
         Some(Tally { count, last: number(&self.last).unwrap_or(0) })
     }
 
+    /// Whether there were as many as do not have to wait.
+    pub(super) fn is_full(&self, seen: Tally) -> bool {
+        matches!(self.limit, Limit::Lock { free, .. } if seen.count >= free)
+    }
+
     /// Whether a lock refuses an attempt at `now`.
     pub(super) fn locks_out(&self, seen: Tally, now: i64) -> bool {
         let Limit::Lock { free, longest, .. } = self.limit else { return false };
         seen.count >= free && seen.last + wait(seen.count, free, millis(longest)) > now
     }
 
-    pub(super) fn is_stale(&self, seen: Tally, now: i64) -> bool {
-        matches!(self.limit, Limit::Lock { longest, window: None, .. } if seen.last <= now - kept(longest))
+    /// Whether an attempt at `now` may be made after those that were counted.
+    pub(super) fn lets_go_on(&self, seen: Tally, now: i64) -> bool {
+        matches!(self.limit, Limit::Lock { .. }) && !self.locks_out(seen, now)
+    }
+
+    /// The how-manieth an attempt at `now` is after those that were counted: the first, if they are
+    /// to be forgotten.
+    pub(super) fn next(&self, seen: Tally, now: i64) -> u32 {
+        match self.limit {
+            Limit::Lock { longest, window: None, .. } if seen.last <= now - kept(longest) => 1,
+            _ => seen.count.saturating_add(1),
+        }
     }
 
     /// How long an attempt has to wait that `seen` refused.
@@ -184,7 +201,7 @@ impl Store {
     }
 
     /// The first half of [`Store::attempt`], one call: all there is to it unless
-    /// the counter is stale. For who has something else to do meanwhile.
+    /// there was a lock, or what is to be forgotten. For who has something else to do meanwhile.
     ///
     /// # Errors
     /// When the table does not answer.
@@ -199,15 +216,14 @@ impl Store {
             Ok(item) => Ok(Begun::Settled(Attempt::Counted(tally(&item)?.count))),
             Err(item) => {
                 let seen = tally(&item.unwrap_or_default())?;
-                let stale = counter.is_stale(seen, now);
                 let refused = || Begun::Settled(Attempt::Refused(counter.seconds(seen, now)));
-                Ok(if stale { Begun::Stale(seen) } else { refused() })
+                Ok(if counter.lets_go_on(seen, now) { Begun::Held(seen) } else { refused() })
             }
         }
     }
 
-    /// The second half: a stale counter begins anew with this attempt, unless
-    /// another one was there first; then it is counted after that.
+    /// The second half: counts the attempt after what was held, unless another one was there
+    /// first; then it is begun again after that.
     ///
     /// # Errors
     /// When the table does not answer.
@@ -215,17 +231,18 @@ impl Store {
         for _ in 0..3 {
             let seen = match begun {
                 Begun::Settled(attempt) => return Ok(attempt),
-                Begun::Stale(seen) => seen,
+                Begun::Held(seen) => seen,
             };
             let now = self.now().as_millisecond();
+            let count = counter.next(seen, now);
             let terms = Terms::new()
-                .set(&counter.count, 1)
+                .set(&counter.count, count)
                 .set(&counter.last, now)
                 .set(TTL, counter.ttl(now))
                 .when(&counter.count, seen.count)
                 .when(&counter.last, seen.last);
             if self.update(&counter.key, terms).await?.is_ok() {
-                return Ok(Attempt::Counted(1));
+                return Ok(Attempt::Counted(count));
             }
             begun = self.begin_attempt(counter).await?;
         }

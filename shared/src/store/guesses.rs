@@ -39,14 +39,21 @@ pub enum Guess {
     Refused(u32),
 }
 
-/// A guess, decided but for one case: what was counted for this source is to be
-/// forgotten. [`Store::settle_guess`] ends that.
+/// A guess, decided but for one case: a lock that was waited for, or guesses from this source that
+/// are to be forgotten. [`Store::settle_guess`] ends that.
 #[derive(Clone, Copy, Debug)]
 pub enum BegunGuess {
     /// Decided.
     Settled(Guess),
-    /// To be counted as the first from here.
-    Stale(Tally),
+    /// It may be made after what both counters held.
+    Held(Held),
+}
+
+/// What was counted for a name.
+#[derive(Clone, Copy, Debug)]
+pub struct Held {
+    here: Option<Tally>,
+    anywhere: Option<Tally>,
 }
 
 /// What a transaction clears besides what it does.
@@ -66,17 +73,27 @@ impl Guesses {
         Self { from_here: anywhere.part(source, here), anywhere }
     }
 
-    /// What `now` adds to both, on condition that both let it pass.
+    /// What `now` adds to both, on condition that both let it pass whatever was waited.
     fn counted(&self, now: i64) -> Terms {
         let admitted = Condition::All(vec![self.from_here.admits(now), self.anywhere.admits(now)]);
         self.one_more(now).count(&self.from_here.count).only_if(&admitted)
     }
 
-    /// The same, where what was `seen` from here is to be forgotten.
-    fn counted_anew(&self, seen: Tally, now: i64) -> Terms {
-        let Counter { count, last, .. } = &self.from_here;
-        let terms = self.one_more(now).set(count, 1).when(count, seen.count).when(last, seen.last);
-        terms.only_if(&self.anywhere.admits(now))
+    /// What `now` adds to both after what they held, if they hold it still. Where the limit of all
+    /// is far, others may have guessed meanwhile.
+    fn counted_after(&self, held: Held, now: i64) -> Terms {
+        let Self { from_here, anywhere } = self;
+        let count = held.here.map_or(1, |seen| from_here.next(seen, now));
+        let terms = self.one_more(now).set(&from_here.count, count);
+        let terms = terms
+            .when_same(&from_here.count, held.here.map(|seen| seen.count))
+            .when_same(&from_here.last, held.here.map(|seen| seen.last));
+        match held.anywhere {
+            Some(seen) if anywhere.is_full(seen) => {
+                terms.when(&anywhere.count, seen.count).when(&anywhere.last, seen.last)
+            }
+            _ => terms.only_if(&anywhere.admits(now)),
+        }
     }
 
     fn one_more(&self, now: i64) -> Terms {
@@ -97,15 +114,15 @@ impl Guesses {
         Guess::Counted { locks, crowded: item.len() > 2 * SOURCES }
     }
 
-    /// What an item says that refused one.
+    /// What an item says in which none was counted.
     fn refused(&self, item: &Item, now: i64) -> BegunGuess {
-        let here = self.from_here.tally(item);
-        let locks = [(&self.from_here, here), (&self.anywhere, self.anywhere.tally(item))];
+        let held = Held { here: self.from_here.tally(item), anywhere: self.anywhere.tally(item) };
+        let locks = [(&self.from_here, held.here), (&self.anywhere, held.anywhere)];
         let locks = locks.into_iter().filter_map(|(counter, seen)| Some((counter, seen?)));
         let waits = locks.filter(|(counter, seen)| counter.locks_out(*seen, now));
-        match (waits.map(|(counter, seen)| counter.seconds(seen, now)).max(), here) {
-            (None, Some(seen)) if self.from_here.is_stale(seen, now) => BegunGuess::Stale(seen),
-            (wait, _) => BegunGuess::Settled(Guess::Refused(wait.unwrap_or(1))),
+        match waits.map(|(counter, seen)| counter.seconds(seen, now)).max() {
+            Some(wait) => BegunGuess::Settled(Guess::Refused(wait)),
+            None => BegunGuess::Held(held),
         }
     }
 }
@@ -151,8 +168,8 @@ impl Forgiven {
 }
 
 impl Store {
-    /// Counts a guess, if it may be made: one call, all there is to it unless what was
-    /// counted from here is to be forgotten.
+    /// Counts a guess, if it may be made: one call, all there is to it unless there was a lock, or
+    /// what is to be forgotten.
     ///
     /// # Errors
     /// When the table does not answer.
@@ -167,18 +184,18 @@ impl Store {
         })
     }
 
-    /// The second half: a stale counter begins anew with this guess, unless another one
-    /// was there first; then it is counted after that.
+    /// The second half: counts the guess after what was held, unless another one was there
+    /// first; then it is begun again after that.
     ///
     /// # Errors
     /// When the table does not answer.
     pub async fn settle_guess(&self, guesses: &Guesses, mut begun: BegunGuess) -> Result<Guess, StoreError> {
         for _ in 0..3 {
-            let seen = match begun {
+            let held = match begun {
                 BegunGuess::Settled(guess) => return Ok(guess),
-                BegunGuess::Stale(seen) => seen,
+                BegunGuess::Held(held) => held,
             };
-            let terms = guesses.counted_anew(seen, self.now().as_millisecond());
+            let terms = guesses.counted_after(held, self.now().as_millisecond());
             if let Ok(item) = self.update(&guesses.anywhere.key, terms).await? {
                 return Ok(guesses.judge(&item));
             }

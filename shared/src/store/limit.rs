@@ -2,8 +2,6 @@
 
 use jiff::SignedDuration;
 
-use super::terms::Condition;
-
 /// Attempts that no window bounds are forgotten when there was none for so long.
 const FORGOTTEN_AFTER: SignedDuration = SignedDuration::from_mins(15);
 
@@ -51,19 +49,6 @@ pub(super) fn kept(longest: SignedDuration) -> i64 {
 pub(super) fn wait(count: u32, free: u32, longest: i64) -> i64 {
     let Some(doublings) = count.checked_sub(free) else { return 0 };
     1i64.checked_shl(doublings.min(32)).map_or(longest, |seconds| longest.min(seconds * 1000))
-}
-
-/// The lock, as the one update can ask for it: its length follows from the count,
-/// so each count below that of the longest wait is a case.
-pub(super) fn steps([name, last]: [&str; 2], free: u32, longest: i64, now: i64) -> Vec<Condition<'_>> {
-    let mut any = vec![Condition::Below(name, free.into())];
-    let waits = (free..).map(|count| (count, wait(count, free, longest)));
-    for (count, wait) in waits.take_while(|(_, wait)| *wait < longest) {
-        let waited = Condition::AtMost(last, now - wait);
-        any.push(Condition::All(vec![Condition::AtMost(name, count.into()), waited]));
-    }
-    any.push(Condition::AtMost(last, now - longest));
-    any
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 use tests::{OTHER_PASSWORD, PASSWORD, Person, Reply, World};
 
-use super::{counters, fail, guessed, seconds};
+use super::{Guessed, counters, fail, fail_from, guessed, seconds, try_from};
 use crate::steps::{at_once, count, login};
 
 const ADA: &str = "ada@example.com";
@@ -53,6 +53,40 @@ async fn nor_do_guesses_slip_through_where_the_last_ones_are_to_be_forgotten() {
     let replies = sign_in_all(&world, vec![body; 50]).await;
     passed(&replies, 5, "account_locked");
     assert_eq!(guessed(&world).await[0].by_source, [5]);
+}
+
+/// Each saw the same lock, which was over.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn of_fifty_guesses_that_waited_for_a_lock_one_is_looked_at() {
+    let world = Arc::new(World::new().await);
+    Person::user(&world, ADA).await;
+    fail(&world, ADA, 5).await;
+    for (lock, tries) in [(1, 6), (2, 7)] {
+        world.wait(seconds(lock));
+        let body = json!({ "email": ADA, "password": OTHER_PASSWORD });
+        passed(&sign_in_all(&world, vec![body; 50]).await, 1, "account_locked");
+        assert_eq!(guessed(&world).await, [Guessed { anywhere: tries, by_source: vec![tries] }]);
+    }
+}
+
+/// The same where a hundred guesses from anywhere led to the lock.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn of_thirty_sources_that_waited_for_the_lock_of_all_one_is_looked_at() {
+    let world = Arc::new(World::new().await);
+    Person::user(&world, ADA).await;
+    for host in 1..=20 {
+        fail_from(&world, &format!("192.0.2.{host}"), ADA, 5).await;
+    }
+    world.wait(seconds(1));
+    let requests = (1..=30).map(|host| {
+        let world = world.clone();
+        move || {
+            let (world, source) = (world.clone(), format!("198.51.100.{host}"));
+            async move { try_from(&world, &source, ADA, OTHER_PASSWORD).await }
+        }
+    });
+    passed(&at_once(requests).await, 1, "account_locked");
+    assert_eq!(guessed(&world).await[0].anywhere, 101);
 }
 
 /// H13.
