@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::key::{Key, TTL};
+use super::key::{Key, TTL, parse};
 use super::terms::Terms;
 use super::transaction::{ATTEMPTS, pause};
 use super::{Rate, Store, StoreError};
@@ -68,7 +68,7 @@ impl Store {
             let now = self.now();
             let since = |period| now.saturating_sub(period).unwrap_or(Timestamp::MIN).as_millisecond();
             let item = self.get_item(&key).await?.unwrap_or_default();
-            let Lately { count, mut mails } = serde_dynamo::from_item(item).map_err(StoreError::encoding)?;
+            let Lately { count, mut mails } = parse(item)?;
             if mails.iter().any(|mail| mail.id == id) {
                 return Ok(true);
             }

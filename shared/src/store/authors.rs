@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 use serde::Deserialize;
 
-use super::key::Key;
+use super::key::{Key, parse};
 use super::{Store, StoreError};
 use crate::model::{Status, UserId};
 
@@ -39,7 +39,7 @@ impl Store {
         let users: HashSet<UserId> = users.into_iter().collect();
         let keys: Vec<Key> = users.into_iter().map(Key::user).collect();
         let items = self.get_parts(&keys, &["id", "status"]).await?;
-        let authors = items.into_iter().filter_map(|item| serde_dynamo::from_item::<_, Author>(item).ok());
+        let authors = items.into_iter().filter_map(|item| parse::<Author>(item).ok());
         // Past its grace, too: until DynamoDB deletes it, the status is the same.
         Ok(authors.filter(|author| author.status != Status::Deleted).map(|author| author.id).collect())
     }

@@ -9,7 +9,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::Timestamp;
 use serde::Serialize;
-use serde::de::DeserializeOwned;
+use serde::de::value::MapDeserializer;
+use serde::de::{DeserializeOwned, IntoDeserializer};
 
 use super::StoreError;
 use crate::model::{
@@ -281,9 +282,26 @@ pub(super) trait Record: Serialize + DeserializeOwned {
     }
 }
 
+/// What an item says, read attribute by attribute: `serde_dynamo::from_item` would first make the
+/// map anew, twice.
+pub(super) fn parse<T: DeserializeOwned>(item: Item) -> Result<T, StoreError> {
+    let attributes = item.into_iter().map(|(name, value)| (name, Attribute(value)));
+    T::deserialize(MapDeserializer::new(attributes)).map_err(StoreError::encoding)
+}
+
+struct Attribute(AttributeValue);
+
+impl IntoDeserializer<'_, serde_dynamo::Error> for Attribute {
+    type Deserializer = serde_dynamo::Deserializer;
+
+    fn into_deserializer(self) -> Self::Deserializer {
+        serde_dynamo::Deserializer::from_attribute_value(self.0.into())
+    }
+}
+
 /// Reads a record back; one past its `expires_at` is absent.
 pub(super) fn from_item<R: Record>(item: Item, now: Timestamp) -> Result<Option<R>, StoreError> {
-    let record: R = serde_dynamo::from_item(item).map_err(StoreError::encoding)?;
+    let record: R = parse(item)?;
     let expired = record.expires_at().is_some_and(|time| time <= now);
     Ok((!expired).then_some(record))
 }

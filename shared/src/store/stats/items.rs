@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::super::StoreError;
-use super::super::key::{Item, Key, Pseudonym, Record, TTL};
+use super::super::key::{Item, Key, Pseudonym, Record, TTL, parse};
 use super::super::terms::Terms;
 use super::MARK_DAYS;
 use crate::model::{Day, Role, SessionId, Standing, Status, Totals};
@@ -50,7 +50,7 @@ pub(super) fn next(name: &str) -> String {
 
 impl TotalsItem {
     pub fn read(item: &Item) -> Result<Self, StoreError> {
-        let read: Self = serde_dynamo::from_item(item.clone()).map_err(StoreError::encoding)?;
+        let read: Self = parse(item.clone())?;
         let number = |name: String| {
             let number = item.get(&name)?.as_n().ok()?.parse().ok()?;
             Some((name, number))

@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 use aws_sdk_dynamodb::types::AttributeValue;
 use serde::Deserialize;
 
-use super::key::{Item, Key, PK, SK, STATS_DAYS, STATS_MONTHS};
+use super::key::{Item, Key, PK, SK, STATS_DAYS, STATS_MONTHS, parse};
 use super::{Store, StoreError};
 use crate::model::{Day, DayCounts, MonthCounts, Totals, UserId};
 
@@ -142,7 +142,7 @@ impl Store {
             .send();
         let mut counts = BTreeMap::new();
         while let Some(item) = pages.next().await {
-            let read: Counts = serde_dynamo::from_item(item?).map_err(StoreError::encoding)?;
+            let read: Counts = parse(item?)?;
             counts.insert(read.name.clone(), read);
         }
         Ok(counts)

@@ -8,7 +8,7 @@
 
 use aws_sdk_dynamodb::types::AttributeValue;
 
-use super::super::key::{INDEX, INDEX_PK, INDEX_SK, Item, Key, USERS};
+use super::super::key::{INDEX, INDEX_PK, INDEX_SK, Item, Key, USERS, parse};
 use super::super::terms::Terms;
 use super::super::transaction::pause;
 use super::super::{Store, StoreError};
@@ -129,8 +129,8 @@ impl Store {
             .set_exclusive_start_key(after)
             .send()
             .await?;
-        let entries = output.items.unwrap_or_default().into_iter().map(serde_dynamo::from_item::<_, Entry>);
-        let entries: Vec<Entry> = entries.collect::<Result<_, _>>().map_err(StoreError::encoding)?;
+        let entries = output.items.unwrap_or_default().into_iter().map(parse::<Entry>);
+        let entries: Vec<Entry> = entries.collect::<Result<_, _>>()?;
         let users = entries.into_iter().map(|entry| (entry.id, entry.standing)).collect();
         Ok(ListedPage { users, after: output.last_evaluated_key })
     }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use serde::Deserialize;
 
-use super::super::key::{Item, Key, PK, Pseudonym, TTL};
+use super::super::key::{Item, Key, PK, Pseudonym, TTL, parse};
 use super::super::terms::Terms;
 use super::super::transaction::{Guard, Transaction, pause};
 use super::super::{Store, StoreError};
@@ -169,10 +169,10 @@ enum Read {
 fn read(item: Item) -> Result<Read, (String, bool, StoreError)> {
     let pk = item.get(PK).and_then(|pk| pk.as_s().ok()).cloned().unwrap_or_default();
     let is_mark = item.contains_key("version");
-    let wrong = |error| (pk, is_mark, StoreError::encoding(error));
+    let wrong = |error| (pk, is_mark, error);
     if is_mark {
-        return serde_dynamo::from_item(item).map(Read::Mark).map_err(wrong);
+        return parse(item).map(Read::Mark).map_err(wrong);
     }
-    let profile: Result<Profile, _> = serde_dynamo::from_item(item);
+    let profile: Result<Profile, _> = parse(item);
     profile.map(|user| Read::User(user.id, Standing { status: user.status, role: user.role })).map_err(wrong)
 }
