@@ -13,7 +13,7 @@ use crate::operations::{Floor, OPERATIONS, Operation};
 use crate::stage::{House, Stage};
 
 /// How often each function is started.
-const STARTS: usize = 20;
+const STARTS: usize = 60;
 
 /// As much as a password's hash needs (19 MiB).
 const BUFFER: usize = 19_456 * 1024;
@@ -51,7 +51,7 @@ pub struct Cold {
     pub peak_mib: f64,
 }
 
-/// Starts a function 20 times, the empty one before each.
+/// Starts a function 60 times, the empty one before each.
 ///
 /// # Errors
 /// A function did not start, or answered otherwise than it should.

@@ -14,6 +14,9 @@ use crate::wire::{Recorder, round_trips};
 
 /// Requests before the first that counts: they open connections and read the keys.
 const WARM_UP: usize = 4;
+/// So many instances of a function and its floor are measured, pair after pair: where a process's memory
+/// lies makes it faster or slower by some hundredths for as long as it lives.
+const PAIRS: usize = 5;
 /// Requests through the recorder.
 const RECORDED: usize = 3;
 
@@ -36,9 +39,9 @@ pub struct Row {
     pub floor_p50_ms: f64,
     /// The floor's own processor time.
     pub floor_cpu_ms: f64,
-    /// `p50_ms` to the floor's.
+    /// `p50_ms` to the floor's: the median of the pairs.
     pub wall_ratio: f64,
-    /// `cpu_ms` to the floor's.
+    /// `cpu_ms` to the floor's: the median of the pairs.
     pub cpu_ratio: f64,
     /// Calls to `DynamoDB`.
     pub calls: usize,
@@ -152,31 +155,28 @@ pub async fn count(stage: &mut Stage, operation: &Operation) -> Result<Counted, 
 /// A function failed, or answered otherwise.
 pub async fn measure(house: &House, operation: &Operation, rounds: usize) -> Result<Row, Failure> {
     let mut stage = Stage::new(house).await?;
-    let function = operation.function()?;
-    let mut ours = stage.function(&function, &house.engine.endpoint).await?;
-    let mut floor = stage.function(&operation.floor.binary(), &house.engine.endpoint).await?;
     let floor_event = floor_event(&mut stage, operation.floor).await?;
     let (mut own, mut least) = (Series::default(), Series::default());
-    for round in 0..WARM_UP + rounds {
-        if round == WARM_UP {
-            (own, least) = (Series::default(), Series::default());
-        }
-        let event = operation.event(&mut stage).await?;
-        own.add(&mut ours, &event, operation.status).await?;
-        least.add(&mut floor, &floor_event, 200).await?;
+    let (mut wall_ratios, mut cpu_ratios) = (Vec::new(), Vec::new());
+    for _ in 0..PAIRS {
+        let (ours, floor) = pair(&mut stage, operation, &floor_event, rounds / PAIRS).await?;
+        wall_ratios.push(ours.wall_ms(50) / floor.wall_ms(50));
+        cpu_ratios.push(ours.cpu_ms() / floor.cpu_ms());
+        own.extend(ours);
+        least.extend(floor);
     }
     let Counted { calls, round_trips, units } = count(&mut stage, operation).await?;
     Ok(Row {
         name: operation.name()?,
-        function,
+        function: operation.function()?,
         p50_ms: own.wall_ms(50),
         p99_ms: own.wall_ms(99),
         cpu_ms: own.cpu_ms(),
         floor: operation.floor.name().to_owned(),
         floor_p50_ms: least.wall_ms(50),
         floor_cpu_ms: least.cpu_ms(),
-        wall_ratio: own.wall_ms(50) / least.wall_ms(50),
-        cpu_ratio: own.cpu_ms() / least.cpu_ms(),
+        wall_ratio: median(wall_ratios),
+        cpu_ratio: median(cpu_ratios),
         calls,
         round_trips,
         rru: units.read,
@@ -184,6 +184,40 @@ pub async fn measure(house: &House, operation: &Operation, rounds: usize) -> Res
         index_wru: units.index_write,
         stream_records: units.stream_records,
     })
+}
+
+/// One instance of the function and one of its floor; each is the first to be asked every other time.
+async fn pair(
+    stage: &mut Stage,
+    operation: &Operation,
+    floor_event: &Value,
+    rounds: usize,
+) -> Result<(Series, Series), Failure> {
+    let endpoint = stage.house.engine.endpoint.clone();
+    let mut ours = stage.function(&operation.function()?, &endpoint).await?;
+    let mut floor = stage.function(&operation.floor.binary(), &endpoint).await?;
+    let (mut own, mut least) = (Series::default(), Series::default());
+    for round in 0..WARM_UP + rounds {
+        if round == WARM_UP {
+            (own, least) = (Series::default(), Series::default());
+        }
+        let event = operation.event(stage).await?;
+        if round % 2 == 0 {
+            own.add(&mut ours, &event, operation.status).await?;
+            least.add(&mut floor, floor_event, 200).await?;
+        } else {
+            least.add(&mut floor, floor_event, 200).await?;
+            own.add(&mut ours, &event, operation.status).await?;
+        }
+    }
+    Ok((own, least))
+}
+
+/// The middle one.
+#[must_use]
+pub fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_unstable_by(f64::total_cmp);
+    values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
 }
 
 /// What a floor is sent: the key of an account's item, or a password; in an event as large as ours.
