@@ -27,6 +27,12 @@ async fn signs_in(ledger: &Ledger, row: &str, body: Value, status: u16) {
     assert_eq!(reply.status, status, "{row}: {}", reply.body);
 }
 
+/// Posts a wrong password that is looked at.
+async fn signs_in_wrongly(ledger: &Ledger, email: &str) {
+    let reply = ledger.world.post("/auth/login", by_email(email, OTHER_PASSWORD)).await;
+    reply.refused(401, "invalid_credentials");
+}
+
 #[tokio::test]
 async fn a_sign_in_counts_looks_up_and_opens_the_session_in_three_steps() {
     let ledger = ledger().await;
@@ -105,5 +111,11 @@ async fn the_first_of_two_factors_costs_no_more_than_a_sign_in() {
 async fn who_may_not_sign_in_costs_no_more() {
     let ledger = ledger().await;
     ledger.world.make_user("out@example.com", |user| user.status = Status::Deactivated).await;
+    signs_in(&ledger, "sign-in, deactivated", by_email("out@example.com", PASSWORD), 403).await;
+    for _ in 0..5 {
+        signs_in_wrongly(&ledger, "out@example.com").await;
+    }
+    ledger.world.wait(SignedDuration::from_secs(1));
+    signs_in(&ledger, "sign-in, deactivated, after a lock", by_email("out@example.com", PASSWORD), 403).await;
     signs_in(&ledger, "sign-in, deactivated", by_email("out@example.com", PASSWORD), 403).await;
 }

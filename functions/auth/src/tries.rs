@@ -107,10 +107,12 @@ impl<'a> Tries<'a> {
 
     /// The same, where there is no transaction.
     pub async fn forgive(&self, counted: Counted) {
-        noted(self.app.store.forgive(&self.name).await);
-        if counted.late {
-            noted(self.app.store.take_back(&self.source).await);
-        }
+        let store = &self.app.store;
+        noted(if counted.late {
+            store.forgive_all(&self.forgiven(counted)).await
+        } else {
+            store.forgive(&self.name).await
+        });
     }
 
     /// Takes the source's count back, but for a try that [`Tries::forgiven`] does it for.

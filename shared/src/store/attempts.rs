@@ -1,5 +1,5 @@
 //! Counting attempts, so that nobody guesses or asks without end. An attempt is
-//! counted by one conditional update before it is looked at, so however many are
+//! counted by a conditional update before it is looked at, so however many are
 //! made at once, no more pass than are allowed; one that turns out to be good is
 //! taken back.
 
@@ -246,7 +246,10 @@ impl Store {
             }
             begun = self.begin_attempt(counter).await?;
         }
-        Err(StoreError::Unavailable("too many attempts at once".into()))
+        match begun {
+            Begun::Settled(attempt) => Ok(attempt),
+            Begun::Held(_) => Err(StoreError::Unavailable("too many attempts at once".into())),
+        }
     }
 
     /// Takes one attempt back that [`Attempt::Counted`] let pass.

@@ -201,7 +201,10 @@ impl Store {
             }
             begun = self.begin_guess(guesses).await?;
         }
-        Err(StoreError::Unavailable("too many guesses at once".into()))
+        match begun {
+            BegunGuess::Settled(guess) => Ok(guess),
+            BegunGuess::Held(_) => Err(StoreError::Unavailable("too many guesses at once".into())),
+        }
     }
 
     /// Takes one guess back that was counted. Where one of the two counters was cleared
@@ -224,7 +227,16 @@ impl Store {
         Ok(())
     }
 
-    /// Forgets what was counted, where no transaction does.
+    /// Clears it all at once, where no other transaction does.
+    ///
+    /// # Errors
+    /// When the table does not answer.
+    pub async fn forgive_all(&self, forgiven: &Forgiven) -> Result<(), StoreError> {
+        let transaction = forgiven.within(self.transaction(), self.now())?;
+        self.commit(transaction).await.map(|_| ())
+    }
+
+    /// Forgets what was counted for a name, where no transaction does.
     ///
     /// # Errors
     /// When the table does not answer.

@@ -160,7 +160,7 @@ impl Terms {
         self
     }
 
-    /// Appends the condition: the lock of a sign-in name has some fifty parts.
+    /// Appends the condition.
     fn spell(&mut self, condition: &Condition<'_>, text: &mut String) {
         let (attribute, operator, number) = match condition {
             Condition::Absent(attribute) => {

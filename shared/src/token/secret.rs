@@ -28,7 +28,7 @@ pub(super) enum Purpose {
 }
 
 impl Purpose {
-    /// How many there are.
+    /// How many there are: the place of the last one, and one.
     const ALL: usize = Self::Totp as usize + 1;
 
     fn info(self) -> &'static [u8] {
