@@ -1,7 +1,9 @@
 //! Reading accounts, and who may act on one.
 
 use super::claim::{EmailClaim, UsernameClaim};
-use super::key::{Item, Key, PROFILE, SK, from_item};
+use super::item::from_item;
+
+use super::key::{Item, Key, PROFILE, SK};
 use super::terms::Terms;
 use super::transaction::{Guard, Transaction};
 use super::{Store, StoreError};

@@ -3,7 +3,9 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::key::{Key, TTL, parse};
+use super::item::parse;
+
+use super::key::{Key, TTL};
 use super::terms::Terms;
 use super::transaction::{ATTEMPTS, pause};
 use super::{Rate, Store, StoreError};

@@ -5,7 +5,9 @@ use std::collections::HashSet;
 
 use serde::Deserialize;
 
-use super::key::{Key, parse};
+use super::item::parse;
+
+use super::key::Key;
 use super::{Store, StoreError};
 use crate::model::{Status, UserId};
 

@@ -3,7 +3,9 @@
 //! author wrote.
 
 use super::claim::Authored;
-use super::key::{COMMENT_PREFIX, Item, Key, Record, SK, from_item, from_listed};
+use super::item::{from_item, from_listed};
+
+use super::key::{COMMENT_PREFIX, Item, Key, Record, SK};
 use super::posts::{AT_ONCE, PAGE_BYTES, active_user, denied, writer};
 use super::terms::Terms;
 use super::transaction::Guard;

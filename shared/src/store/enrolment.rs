@@ -3,7 +3,9 @@
 use jiff::{SignedDuration, Timestamp};
 use serde_dynamo::string_set::StringSet;
 
-use super::key::{Key, TTL, from_item};
+use super::item::from_item;
+
+use super::key::{Key, TTL};
 use super::mfa::{Proven, Totp, lift, next_epoch};
 use super::terms::Terms;
 use super::transaction::Guard;

@@ -2,7 +2,9 @@
 
 use std::collections::HashMap;
 
-use super::key::{Item, Key, PK, SK, from_item};
+use super::item::from_item;
+
+use super::key::{Item, Key, PK, SK};
 use super::list::{Filter, Selection};
 use super::mfa::Totp;
 use super::registration::{Conflict, new_user};

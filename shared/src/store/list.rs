@@ -6,7 +6,9 @@ use std::collections::{HashMap, HashSet};
 use aws_sdk_dynamodb::types::AttributeValue;
 
 use super::claim::{NameEntry, listed, position};
-use super::key::{EMAILS, INDEX, INDEX_PK, INDEX_SK, Item, Key, NAMES, USERNAMES, USERS, from_listed};
+use super::item::from_listed;
+
+use super::key::{EMAILS, INDEX, INDEX_PK, INDEX_SK, Item, Key, NAMES, USERNAMES, USERS};
 use super::{Store, StoreError};
 use crate::model::{Role, Status, User, UserId, Username};
 

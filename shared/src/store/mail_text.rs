@@ -3,7 +3,9 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::key::{Key, Record, from_item};
+use super::item::from_item;
+
+use super::key::{Key, Record};
 use super::{Store, StoreError};
 use crate::model::Locale;
 

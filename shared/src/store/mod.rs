@@ -19,6 +19,7 @@ mod export;
 mod factor;
 mod guesses;
 mod invitations;
+mod item;
 mod key;
 mod keys;
 mod limit;
@@ -76,7 +77,9 @@ pub use tickets::{MAX_TRIES, Redeemed};
 pub use written::{Most, Writings};
 
 use crate::clock::Clock;
-use key::{Item, Key, Record, from_item};
+use item::from_item;
+
+use key::{Item, Key, Record};
 use terms::Terms;
 use transaction::{ATTEMPTS, is_conflict, pause};
 

@@ -3,7 +3,9 @@
 
 use super::attempts::Tally;
 use super::belonging::owned;
-use super::key::{Key, MAIL_PREFIX, Record, from_item};
+use super::item::from_item;
+
+use super::key::{Key, MAIL_PREFIX, Record};
 use super::record::last_of;
 use super::terms::Terms;
 use super::transaction::Guard;

@@ -6,7 +6,9 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::accounts::guard_actor;
 use super::admins::AdminError;
-use super::key::{Item, Key, PK, SESSION_PREFIX, SK, TTL, from_item};
+use super::item::from_item;
+
+use super::key::{Item, Key, PK, SESSION_PREFIX, SK, TTL};
 use super::terms::Terms;
 use super::transaction::Guard;
 use super::{Forgiven, Store, StoreError};

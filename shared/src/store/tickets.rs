@@ -3,7 +3,9 @@
 
 use super::accounts::owned_by;
 use super::claim::EmailClaim;
-use super::key::{Key, TTL, from_item};
+use super::item::from_item;
+
+use super::key::{Key, TTL};
 use super::terms::Terms;
 use super::transaction::{Guard, Refusal};
 use super::{Forgiven, Store, StoreError};

@@ -3,7 +3,9 @@
 use serde::Serialize;
 
 use super::claim::Authored;
-use super::key::{COMMENT_PREFIX, Item, Key, POST_PREFIX, Record, SK, from_listed};
+use super::item::from_listed;
+
+use super::key::{COMMENT_PREFIX, Item, Key, POST_PREFIX, Record, SK};
 use super::{Store, StoreError};
 use crate::model::{Comment, CommentDocument, Post, PostDocument, UserId};
 

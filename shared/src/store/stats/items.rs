@@ -6,7 +6,9 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::super::StoreError;
-use super::super::key::{Item, Key, Pseudonym, Record, TTL, parse};
+use super::super::item::parse;
+
+use super::super::key::{Item, Key, Pseudonym, Record, TTL};
 use super::super::terms::Terms;
 use super::MARK_DAYS;
 use crate::model::{Day, Role, SessionId, Standing, Status, Totals};

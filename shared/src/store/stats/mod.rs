@@ -14,7 +14,9 @@ use std::collections::BTreeMap;
 use aws_sdk_dynamodb::types::AttributeValue;
 use serde::Deserialize;
 
-use super::key::{Item, Key, PK, SK, STATS_DAYS, STATS_MONTHS, parse};
+use super::item::parse;
+
+use super::key::{Item, Key, PK, SK, STATS_DAYS, STATS_MONTHS};
 use super::{Store, StoreError};
 use crate::model::{Day, DayCounts, MonthCounts, Totals, UserId};
 

@@ -8,7 +8,9 @@
 
 use aws_sdk_dynamodb::types::AttributeValue;
 
-use super::super::key::{INDEX, INDEX_PK, INDEX_SK, Item, Key, USERS, parse};
+use super::super::item::parse;
+
+use super::super::key::{INDEX, INDEX_PK, INDEX_SK, Item, Key, USERS};
 use super::super::terms::Terms;
 use super::super::transaction::pause;
 use super::super::{Store, StoreError};
