@@ -1,4 +1,4 @@
-"""What the settings of the release profile make of `auth`: `make bench-size`, half an hour on two cores.
+"""What the settings of the release profile make of `auth`: `make bench-size`, three quarters of an hour on two cores.
 
 Builds `auth` in every way below (or takes FOLDER/auth-NAME where there is one), and for each finds its size, what it does
 to its first poll, in a sign-in and in a refresh (instructions, counted by callgrind) and how long a start takes beside the
@@ -6,7 +6,6 @@ first one's (in turn). Writes bench/results/size.json and the table in docs/perf
 
 import json
 import os
-import shutil
 import statistics
 import subprocess
 import sys
@@ -22,6 +21,7 @@ BUILDS = {
     "3-fat": ("3", "fat", []),
     "3-thin": ("3", "thin", ["profile.release.lto='thin'"]),
     "3-off": ("3", "none", ["profile.release.lto='off'"]),
+    "2-fat": ("2", "fat", ["profile.release.opt-level=2"]),
     "s-fat": ("`s`", "fat", ["profile.release.opt-level='s'"]),
     "s-others": ("`s`, but 3 for our crates and `argon2`", "fat",
                  ["profile.release.package.'*'.opt-level='s'", "profile.release.package.argon2.opt-level=3"]),
@@ -39,7 +39,7 @@ def built(folder, name, profile):
         target = ROOT / "target" / "size"
         command = ["cargo", "build", "--release", "--locked", "--package", "auth", "--target-dir", str(target)]
         subprocess.run(command + [word for one in profile for word in ("--config", one)], check=True)
-        shutil.copy(target / "release" / "auth", binary)
+        measure.copy(target / "release" / "auth", binary)
     return binary
 
 

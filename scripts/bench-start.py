@@ -160,5 +160,6 @@ def main(folder):
 
 if __name__ == "__main__":
     if sys.argv[1] != "--render":
-        main(sys.argv[1])
+        with measure.copies(sys.argv[1], FUNCTIONS) as copies:
+            main(copies)
     render(json.loads(RESULTS.read_text(encoding="utf-8")))

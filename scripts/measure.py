@@ -1,13 +1,17 @@
 """A Lambda Runtime API in which the scripts beside this one start a release binary and sign in. What `make bench` measures it
 measures with its own."""
 
+import contextlib
 import http.server
 import json
 import os
 import queue
+import shutil
 import subprocess
+import tempfile
 import threading
 import time
+from pathlib import Path
 
 EMAIL, PASSWORD = "admin@example.com", "correct horse battery"
 
@@ -75,6 +79,20 @@ def environment(api):
         "MAIL_FROM": "no-reply@example.com", "FRONTEND_URL": "https://app.example.com",
         "AWS_LAMBDA_LOG_LEVEL": "error",
     }
+
+
+@contextlib.contextmanager
+def copies(folder, names):
+    """The binaries in a known state of the page cache (bench/src/copies.rs says why), in a folder beside theirs."""
+    with tempfile.TemporaryDirectory(dir=Path(folder).parent) as found:
+        for name in names:
+            copy(Path(folder, name), Path(found, name))
+        yield found
+
+
+def copy(one, other):
+    other.write_bytes(one.read_bytes())
+    shutil.copymode(one, other)
 
 
 def start(folder, name):

@@ -9,6 +9,7 @@ pub mod budgets;
 pub mod capacity;
 pub mod cold;
 pub mod compare;
+pub mod copies;
 pub mod costs;
 pub mod engine;
 pub mod flood;
