@@ -5,15 +5,13 @@ use std::path::Path;
 use serde_json::{Value, json};
 
 use crate::cold::{FUNCTIONS, megabytes};
-use crate::measure::{Counted, Series, count, percentile};
+use crate::measure::{Counted, PAIRS, Series, WARM_UP, count, median, percentile};
 use crate::operations::{Floor, OPERATIONS, Operation};
 use crate::stage::{House, Stage};
 use crate::{Failure, results};
 
-/// Rounds of an operation, and of one that hashes a password.
+/// Rounds of an operation, and of one that hashes a password, over all pairs.
 const ROUNDS: (usize, usize) = (100, 30);
-/// Requests before those.
-const WARM_UP: usize = 4;
 /// Starts of a function.
 const STARTS: usize = 20;
 
@@ -60,31 +58,53 @@ pub async fn run(binaries: &Path, base: &Path) -> Result<bool, Failure> {
 
 async fn both(theirs: &House, ours: &House, operation: &Operation) -> Result<(Value, bool), Failure> {
     let (mut before, mut after) = (Stage::new(theirs).await?, Stage::new(ours).await?);
-    let function = operation.function()?;
-    let mut old = before.function(&function, &theirs.engine.endpoint).await?;
-    let mut new = after.function(&function, &ours.engine.endpoint).await?;
     let rounds = if operation.floor == Floor::HashSign { ROUNDS.1 } else { ROUNDS.0 };
+    let (mut wall, mut cpu) = (Vec::new(), Vec::new());
+    let mut is = Series::default();
+    for _ in 0..PAIRS {
+        let (old, new) = pair(&mut before, &mut after, operation, rounds / PAIRS).await?;
+        wall.push(new.wall_ms(50) / old.wall_ms(50));
+        cpu.push(new.cpu_ms() / old.cpu_ms());
+        is.extend(new);
+    }
+    let counted = (count(&mut before, operation).await?, count(&mut after, operation).await?);
+    row(operation, &is, (median(wall), median(cpu)), counted)
+}
+
+/// One instance of each revision, each the first to be asked every other time.
+async fn pair(
+    before: &mut Stage,
+    after: &mut Stage,
+    operation: &Operation,
+    rounds: usize,
+) -> Result<(Series, Series), Failure> {
+    let function = operation.function()?;
+    let mut old = before.function(&function, &before.house.engine.endpoint).await?;
+    let mut new = after.function(&function, &after.house.engine.endpoint).await?;
     let (mut was, mut is) = (Series::default(), Series::default());
     for round in 0..WARM_UP + rounds {
         if round == WARM_UP {
             (was, is) = (Series::default(), Series::default());
         }
-        let event = operation.event(&mut before).await?;
-        was.add(&mut old, &event, operation.status).await?;
-        let event = operation.event(&mut after).await?;
-        is.add(&mut new, &event, operation.status).await?;
+        let (one, other) = (operation.event(before).await?, operation.event(after).await?);
+        if round % 2 == 0 {
+            was.add(&mut old, &one, operation.status).await?;
+            is.add(&mut new, &other, operation.status).await?;
+        } else {
+            is.add(&mut new, &other, operation.status).await?;
+            was.add(&mut old, &one, operation.status).await?;
+        }
     }
-    let counted = (count(&mut before, operation).await?, count(&mut after, operation).await?);
-    row(operation, (&was, &is), counted)
+    Ok((was, is))
 }
 
 fn row(
     operation: &Operation,
-    (was, is): (&Series, &Series),
+    is: &Series,
+    (wall, cpu): (f64, f64),
     (old, new): (Counted, Counted),
 ) -> Result<(Value, bool), Failure> {
     let name = operation.name()?;
-    let (wall, cpu) = (is.wall_ms(50) / was.wall_ms(50), is.cpu_ms() / was.cpu_ms());
     let change = |before: f64, after: f64| {
         if (before - after).abs() < 1e-9 { format!("{after}") } else { format!("**{before} to {after}**") }
     };
@@ -103,7 +123,7 @@ fn row(
         is.cpu_ms(),
         cells.join(" | ")
     );
-    let is_slower = cpu >= NOTABLE && is.cpu_ms() - was.cpu_ms() >= NOTICEABLE;
+    let is_slower = cpu >= NOTABLE && is.cpu_ms() * (1.0 - 1.0 / cpu) >= NOTICEABLE;
     let kept = counts.iter().all(|(before, after)| after <= before) && !is_slower;
     let counts = counts.map(|(before, after)| json!([before, after]));
     let [per_call, round_trips, read, write, index_write] = counts;

@@ -13,10 +13,10 @@ use crate::stage::{House, PASSWORD, Stage};
 use crate::wire::{Recorder, round_trips};
 
 /// Requests before the first that counts: they open connections and read the keys.
-const WARM_UP: usize = 4;
-/// So many instances of a function and its floor are measured, pair after pair: where a process's memory
+pub const WARM_UP: usize = 4;
+/// So many instances of two binaries are measured, pair after pair: where a process's memory
 /// lies makes it faster or slower by some hundredths for as long as it lives.
-const PAIRS: usize = 5;
+pub const PAIRS: usize = 5;
 /// Requests through the recorder.
 const RECORDED: usize = 3;
 
