@@ -71,7 +71,7 @@ bench-start: ## what happens before the first poll, and the first sign-in after 
 	@scripts/bench.sh build
 	@python3 scripts/bench-start.py "$${CARGO_TARGET_DIR:-target}/release"
 
-bench-size: ## what the release profile's settings make of `auth`: docs/performance/binary-size.md (half an hour; needs valgrind)
+bench-size: ## what the release profile's settings make of `auth`: docs/performance/binary-size.md (three quarters of an hour; needs valgrind)
 	@cargo build --locked --workspace --bin local --bin usher
 	@python3 scripts/bench-size.py "$${CARGO_TARGET_DIR:-target}/size"
 

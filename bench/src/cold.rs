@@ -8,12 +8,15 @@ use std::time::{Duration, Instant};
 use serde::{Deserialize, Serialize};
 
 use crate::Failure;
+use crate::copies::Copies;
 use crate::measure::percentile;
 use crate::operations::{Floor, OPERATIONS, Operation};
 use crate::stage::{House, Stage};
 
-/// How often each function is started.
-const STARTS: usize = 60;
+/// How often each function is started from one copy of its binary.
+pub const STARTS: usize = 10;
+/// So many copies, of the function and of the empty one.
+pub const COPIES: usize = 7;
 
 /// As much as a password's hash needs (19 MiB).
 const BUFFER: usize = 19_456 * 1024;
@@ -51,46 +54,67 @@ pub struct Cold {
     pub peak_mib: f64,
 }
 
-/// Starts a function 60 times, the empty one before each.
+/// What was found at each start.
+#[derive(Debug, Default)]
+struct Starts {
+    polls: Vec<Duration>,
+    empty: Vec<Duration>,
+    buffers: Vec<Duration>,
+    firsts: Vec<Duration>,
+    seconds: Vec<Duration>,
+    peaks: Vec<u64>,
+}
+
+/// Starts a function 70 times, the empty one before each.
 ///
 /// # Errors
 /// A function did not start, or answered otherwise than it should.
 pub async fn measure(house: &House, function: &str, first: &str) -> Result<Cold, Failure> {
     let operation = OPERATIONS.iter().find(|one| one.id == first).ok_or("no such operation")?;
-    let mut stage = Stage::new(house).await?;
-    // `users` makes its buffer when it first needs it.
-    let hashes = function == "auth";
-    let (mut polls, mut empty, mut buffers) = (Vec::new(), Vec::new(), Vec::new());
-    let (mut firsts, mut seconds, mut peaks) = (Vec::new(), Vec::new(), Vec::new());
-    // The very first start reads the binary from the disk and makes the signing key; it is not counted.
-    for start in 0..=STARTS {
-        let least = stage.function(&Floor::Empty.binary(), &house.engine.endpoint).await?.first_poll();
-        let buffer = if hashes { page_faults() } else { Duration::ZERO };
-        let [one, other] = [operation.event(&mut stage).await?, operation.event(&mut stage).await?];
-        let mut instance = stage.function(function, &house.engine.endpoint).await?;
-        let answers = [instance.invoke(&one).await?, instance.invoke(&other).await?];
-        if let Some(wrong) = answers.iter().find(|answer| answer.status != operation.status) {
-            return Err(format!("{function} answered {}: {}", wrong.status, wrong.body).into());
-        }
-        if start > 0 {
-            empty.push(least);
-            buffers.push(buffer);
-            polls.push(instance.first_poll());
-            firsts.push(answers[0].elapsed);
-            seconds.push(answers[1].elapsed);
-            peaks.push(instance.peak_memory()?);
+    let (mut stage, mut starts) = (Stage::new(house).await?, Starts::default());
+    for _ in 0..COPIES {
+        let copies = Copies::of(&house.binaries, &[function, &Floor::Empty.binary()])?;
+        stage.house = house.with(copies.path());
+        // The first start from a copy is not counted; the very first one makes the signing key as well.
+        start(&mut stage, function, operation, &mut Starts::default()).await?;
+        for _ in 0..STARTS {
+            start(&mut stage, function, operation, &mut starts).await?;
         }
     }
     Ok(Cold {
         function: function.to_owned(),
         binary_mb: megabytes(&house.binaries.join(function))?,
-        first_poll_ms: percentile(&polls, 50),
-        empty_first_poll_ms: percentile(&empty, 50),
-        buffer_ms: percentile(&buffers, 50),
-        first_request_ms: percentile(&firsts, 50),
-        second_request_ms: percentile(&seconds, 50),
-        peak_mib: mebibytes(peaks.into_iter().max().unwrap_or_default()),
+        first_poll_ms: percentile(&starts.polls, 50),
+        empty_first_poll_ms: percentile(&starts.empty, 50),
+        buffer_ms: percentile(&starts.buffers, 50),
+        first_request_ms: percentile(&starts.firsts, 50),
+        second_request_ms: percentile(&starts.seconds, 50),
+        peak_mib: mebibytes(starts.peaks.into_iter().max().unwrap_or_default()),
     })
+}
+
+/// One start of the empty function and one of this, with its first two requests.
+async fn start(
+    stage: &mut Stage,
+    function: &str,
+    operation: &Operation,
+    starts: &mut Starts,
+) -> Result<(), Failure> {
+    let endpoint = stage.house.engine.endpoint.clone();
+    starts.empty.push(stage.function(&Floor::Empty.binary(), &endpoint).await?.first_poll());
+    // `users` makes its buffer when it first needs it.
+    starts.buffers.push(if function == "auth" { page_faults() } else { Duration::ZERO });
+    let [one, other] = [operation.event(stage).await?, operation.event(stage).await?];
+    let mut instance = stage.function(function, &endpoint).await?;
+    let answers = [instance.invoke(&one).await?, instance.invoke(&other).await?];
+    if let Some(wrong) = answers.iter().find(|answer| answer.status != operation.status) {
+        return Err(format!("{function} answered {}: {}", wrong.status, wrong.body).into());
+    }
+    starts.polls.push(instance.first_poll());
+    starts.firsts.push(answers[0].elapsed);
+    starts.seconds.push(answers[1].elapsed);
+    starts.peaks.push(instance.peak_memory()?);
+    Ok(())
 }
 
 /// The most memory that `auth` has had after so many sign-ins, in MiB.

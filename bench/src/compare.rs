@@ -4,7 +4,8 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
-use crate::cold::{FUNCTIONS, megabytes};
+use crate::cold::{COPIES, FUNCTIONS, STARTS, megabytes};
+use crate::copies::Copies;
 use crate::measure::{Counted, PAIRS, Series, WARM_UP, count, median, percentile};
 use crate::operations::{Floor, OPERATIONS, Operation};
 use crate::stage::{House, Stage};
@@ -12,8 +13,6 @@ use crate::{Failure, results};
 
 /// Rounds of an operation, and of one that hashes a password, over all pairs.
 const ROUNDS: (usize, usize) = (100, 30);
-/// Starts of a function.
-const STARTS: usize = 20;
 
 /// Above this a time differs by more than chance on a quiet machine ...
 const NOTABLE: f64 = 1.1;
@@ -135,14 +134,18 @@ fn row(
 }
 
 async fn starts(theirs: &House, ours: &House, function: &str) -> Result<Value, Failure> {
-    let (before, after) = (Stage::new(theirs).await?, Stage::new(ours).await?);
+    let (mut before, mut after) = (Stage::new(theirs).await?, Stage::new(ours).await?);
     let (mut was, mut is) = (Vec::new(), Vec::new());
-    for start in 0..=STARTS {
-        let old = before.function(function, &theirs.engine.endpoint).await?.first_poll();
-        let new = after.function(function, &ours.engine.endpoint).await?.first_poll();
-        if start > 0 {
-            was.push(old);
-            is.push(new);
+    for _ in 0..COPIES {
+        let copies = (Copies::of(&theirs.binaries, &[function])?, Copies::of(&ours.binaries, &[function])?);
+        (before.house, after.house) = (theirs.with(copies.0.path()), ours.with(copies.1.path()));
+        for start in 0..=STARTS {
+            let old = before.function(function, &theirs.engine.endpoint).await?.first_poll();
+            let new = after.function(function, &ours.engine.endpoint).await?.first_poll();
+            if start > 0 {
+                was.push(old);
+                is.push(new);
+            }
         }
     }
     let (start, ratio) = (percentile(&is, 50), percentile(&is, 50) / percentile(&was, 50));

@@ -3,7 +3,6 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use bench::copies::Copies;
 use bench::{Failure, backlog, compare, costs, flood, load, scale, table};
 use clap::{Parser, Subcommand};
 
@@ -25,9 +24,6 @@ enum Command {
         /// is written then.
         #[arg(long)]
         only: Option<String>,
-        /// Measure the binaries as the linker left them in the page cache.
-        #[arg(long)]
-        in_place: bool,
     },
     /// Two revisions in turn: the ratios of time, processor time, calls, capacity and size.
     Compare {
@@ -91,11 +87,8 @@ async fn main() -> ExitCode {
 /// Whether every budget was kept.
 async fn run(Arguments { binaries, command }: Arguments) -> Result<bool, Failure> {
     match command {
-        Command::Table { only, in_place: true } => table::run(&binaries, only.as_deref()).await,
-        Command::Table { only, .. } => table::run(Copies::of(&binaries)?.path(), only.as_deref()).await,
-        Command::Compare { base } => {
-            compare::run(Copies::of(&binaries)?.path(), Copies::of(&base)?.path()).await
-        }
+        Command::Table { only } => table::run(&binaries, only.as_deref()).await,
+        Command::Compare { base } => compare::run(&binaries, &base).await,
         Command::Costs => costs::run().map(|()| true),
         Command::Flood => flood::run().map(|()| true),
         Command::Scale { users, rounds } => scale::run(&binaries, &users, rounds).await,

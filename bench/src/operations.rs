@@ -28,10 +28,6 @@ pub enum Floor {
 }
 
 impl Floor {
-    /// All of them.
-    pub const ALL: [Self; 5] =
-        [Self::Empty, Self::GetItem, Self::UpdateItem, Self::UpdateSign, Self::HashSign];
-
     /// Its name in tables.
     #[must_use]
     pub fn name(self) -> &'static str {
