@@ -6,7 +6,7 @@ use super::item::from_item;
 use super::key::{Item, Key, PROFILE, SK};
 use super::terms::Terms;
 use super::transaction::{Guard, Transaction};
-use super::{Store, StoreError};
+use super::{Store, StoreError, nobody};
 use crate::model::{Actor, Agent, Email, Role, Session, SessionId, Status, User, UserId, Username};
 
 impl Store {
@@ -18,14 +18,14 @@ impl Store {
         self.get(&Key::user(id)).await
     }
 
-    /// The user who has that address. Reads as often whether or not there is one,
-    /// so that a sign-in takes the same time for both.
+    /// The user who has that address. Reads as often whether or not there is one, and spends
+    /// what reading it would cost, so that a sign-in takes the same time for both.
     ///
     /// # Errors
     /// When the table does not answer.
     pub async fn user_by_email(&self, email: &Email) -> Result<Option<User>, StoreError> {
         let claim: Option<EmailClaim> = self.get(&Key::email(email)).await?;
-        self.user(claim.map_or(UserId::NOBODY, |claim| claim.user_id)).await
+        self.holder(claim.map(|claim| claim.user_id)).await
     }
 
     /// The user who has that username, in any case; reads as [`Store::user_by_email`].
@@ -34,7 +34,15 @@ impl Store {
     /// When the table does not answer.
     pub async fn user_by_username(&self, username: &Username) -> Result<Option<User>, StoreError> {
         let claim: Option<UsernameClaim> = self.get(&Key::username(username)).await?;
-        self.user(claim.map_or(UserId::NOBODY, |claim| claim.user_id)).await
+        self.holder(claim.map(|claim| claim.user_id)).await
+    }
+
+    async fn holder(&self, id: Option<UserId>) -> Result<Option<User>, StoreError> {
+        let user = self.user(id.unwrap_or(UserId::NOBODY)).await?;
+        if id.is_none() {
+            nobody::spend(self.now());
+        }
+        Ok(user)
     }
 
     /// Whether nobody has that username now. A later write may still find it taken.

@@ -26,6 +26,7 @@ mod limit;
 mod list;
 mod mail_text;
 mod mfa;
+mod nobody;
 mod orphans;
 mod outbox;
 mod posts;
