@@ -26,8 +26,8 @@ impl Copies {
         let copies = Self(binaries.with_file_name(format!("{folder}-copies-{}", process::id())));
         fs::create_dir_all(&copies.0)?;
         for name in names {
-            let copied = copy(&binaries.join(name), &copies.0.join(name));
-            copied.map_err(|error| format!("{name} was not copied: {error}"))?;
+            let done = copy(&binaries.join(name), &copies.0.join(name));
+            done.map_err(|error| format!("{name} was not copied: {error}"))?;
         }
         Ok(copies)
     }

@@ -16,7 +16,7 @@ use crate::wire::{Recorder, round_trips};
 pub const WARM_UP: usize = 4;
 /// So many instances of two binaries are measured, pair after pair: where a process's memory
 /// lies makes it faster or slower by some hundredths for as long as it lives.
-pub const PAIRS: usize = 5;
+pub const PAIRS: usize = 9;
 /// Requests through the recorder.
 const RECORDED: usize = 3;
 

@@ -18,10 +18,10 @@ const DOCUMENT: &str = "docs/performance.md";
 /// How often an operation is asked.
 fn rounds(operation: &Operation) -> usize {
     match (operation.id, operation.floor) {
-        ("get_me" | "refresh", _) => 400,
-        ("login", _) => 200,
-        (_, Floor::HashSign) => 50,
-        _ => 150,
+        ("get_me" | "refresh", _) => 450,
+        ("login", _) => 270,
+        (_, Floor::HashSign) => 54,
+        _ => 153,
     }
 }
 
