@@ -84,7 +84,7 @@ impl Hasher {
     /// Spends what checking a password costs, for a user that is not there: what is stored is
     /// taken apart, too.
     pub fn verify_nobody(&self, password: &Password) {
-        static NOBODY: LazyLock<String> = LazyLock::new(|| encode(&[0; SALT_BYTES], &[0; HASH_BYTES]));
+        static NOBODY: LazyLock<String> = LazyLock::new(nobody);
         if let Ok(Stored::Argon2(hash)) = Stored::parse(black_box(&NOBODY)) {
             black_box(self.fits(password, &hash));
         }
@@ -103,6 +103,11 @@ impl Hasher {
     }
 }
 
+/// What is stored for nobody: no password is known that has this hash.
+fn nobody() -> String {
+    encode(&[0; SALT_BYTES], &[0; HASH_BYTES])
+}
+
 fn encode(salt: &[u8], hash: &[u8]) -> String {
     use base64::Engine as _;
     use base64::engine::general_purpose::STANDARD_NO_PAD as B64;
@@ -111,7 +116,7 @@ fn encode(salt: &[u8], hash: &[u8]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Hasher, Verdict};
+    use super::{Hasher, Stored, Verdict};
     use crate::model::{Password, PasswordHash};
 
     fn password(text: &str) -> Password {
@@ -128,6 +133,14 @@ mod tests {
         for other in [&long[..73], &long.to_uppercase(), &format!(" {long}"), &format!("{long}x")] {
             assert_eq!(hasher.verify(&password(other), &stored), Verdict::Wrong, "{other}");
         }
+    }
+
+    #[test]
+    fn nobodys_password_costs_what_a_new_one_does() {
+        let Ok(Stored::Argon2(hash)) = Stored::parse(&super::nobody()) else { panic!("it does not read") };
+        assert!(!hash.is_weak());
+        let nobody = PasswordHash(super::nobody());
+        assert_eq!(Hasher::new().verify(&password("pass word"), &nobody), Verdict::Wrong);
     }
 
     #[test]
