@@ -12,7 +12,7 @@ use crate::stage::{House, Stage};
 use crate::{Failure, results};
 
 /// Rounds of an operation, and of one that hashes a password, over all pairs.
-const ROUNDS: (usize, usize) = (100, 30);
+const ROUNDS: (usize, usize) = (108, 36);
 
 /// Above this a time differs by more than chance on a quiet machine ...
 const NOTABLE: f64 = 1.1;

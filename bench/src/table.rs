@@ -21,7 +21,7 @@ fn rounds(operation: &Operation) -> usize {
         ("get_me" | "refresh", _) => 450,
         ("login", _) => 270,
         (_, Floor::HashSign) => 54,
-        _ => 153,
+        _ => 162,
     }
 }
 

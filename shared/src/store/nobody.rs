@@ -14,14 +14,15 @@ use super::item::from_item;
 use super::key::Record;
 use crate::model::User;
 
-/// An address's claim and a user, as the table answers them.
+/// An address's claim and a user of the usual size, as the table answers them.
 const CLAIM: &str = r#"{"PK":{"S":"EMAIL#ada.lovelace@example.com"},"SK":{"S":"CLAIM"},
 "GSI1PK":{"S":"EMAILS"},"GSI1SK":{"S":"ada.lovelace@example.com#01a22a59-e9bb-7205-9c34-473b3ac1ce08"},
 "user_id":{"S":"01a22a59-e9bb-7205-9c34-473b3ac1ce08"},"email":{"S":"ada.lovelace@example.com"}}"#;
 const PROFILE: &str = r#"{"PK":{"S":"USER#01a22a59-e9bb-7205-9c34-473b3ac1ce08"},"SK":{"S":"PROFILE"},
 "GSI1PK":{"S":"USERS"},"GSI1SK":{"S":"01a22a59-e9bb-7205-9c34-473b3ac1ce08"},
 "id":{"S":"01a22a59-e9bb-7205-9c34-473b3ac1ce08"},"email":{"S":"ada.lovelace@example.com"},
-"email_verified":{"BOOL":true},"role":{"S":"user"},"status":{"S":"active"},
+"email_verified":{"BOOL":true},"username":{"S":"ada.lovelace"},"first_name":{"S":"Ada"},
+"last_name":{"S":"Lovelace"},"last_login_at":{"S":"2026-11-30T02:47:45.339Z"},"role":{"S":"user"},"status":{"S":"active"},
 "password_hash":{"S":"$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"},
 "session_epoch":{"N":"0"},"ticket_epoch":{"N":"0"},"updated_at":{"S":"2026-11-30T02:47:45.339Z"}}"#;
 
