@@ -4,8 +4,8 @@
 //! 200 requests each for known and for unknown addresses, in turn and in random
 //! order, to the functions themselves on the embedded engine (or the one that
 //! `AWS_ENDPOINT_URL_DYNAMODB` names). Exits with 1 where the medians differ by
-//! 5 % or more or p is 0.01 or less, three times on end and in the same direction. The p is that of the Mann-Whitney U test: how
-//! often samples of one and the same distribution would differ so.
+//! 5 % or more or p is 0.01 or less, three times on end and in the same direction. The p is that of
+//! the Mann-Whitney U test: how often samples of one and the same distribution would differ so.
 #![allow(
     clippy::allow_attributes,
     clippy::unwrap_used,

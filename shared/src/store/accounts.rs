@@ -2,7 +2,6 @@
 
 use super::claim::{EmailClaim, UsernameClaim};
 use super::item::from_item;
-
 use super::key::{Item, Key, PROFILE, SK};
 use super::terms::Terms;
 use super::transaction::{Guard, Transaction};

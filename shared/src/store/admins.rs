@@ -7,7 +7,6 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use super::accounts::{active_admin, guard_actor};
 use super::claim::Admin;
 use super::item::from_item;
-
 use super::key::{ADMINS, Key};
 use super::terms::Terms;
 use super::transaction::{Guard, Refusal, Transaction};

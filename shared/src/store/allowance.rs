@@ -4,7 +4,6 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::item::parse;
-
 use super::key::{Key, TTL};
 use super::terms::Terms;
 use super::transaction::{ATTEMPTS, pause};

@@ -5,7 +5,6 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::{SignedDuration, Timestamp};
 
 use super::item::from_item;
-
 use super::key::{INDEX, INDEX_PK, INDEX_SK, Key, PK, SK};
 use super::record::audit_day;
 use super::{Store, StoreError};

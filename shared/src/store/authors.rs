@@ -6,7 +6,6 @@ use std::collections::HashSet;
 use serde::Deserialize;
 
 use super::item::parse;
-
 use super::key::Key;
 use super::{Store, StoreError};
 use crate::model::{Status, UserId};

@@ -4,7 +4,6 @@
 
 use super::claim::Authored;
 use super::item::{from_item, from_listed};
-
 use super::key::{COMMENT_PREFIX, Item, Key, Record, SK};
 use super::posts::{AT_ONCE, PAGE_BYTES, active_user, denied, writer};
 use super::terms::Terms;

@@ -4,7 +4,6 @@ use jiff::{SignedDuration, Timestamp};
 use serde_dynamo::string_set::StringSet;
 
 use super::item::from_item;
-
 use super::key::{Key, TTL};
 use super::mfa::{Proven, Totp, lift, next_epoch};
 use super::terms::Terms;

@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 
 use super::item::from_item;
-
 use super::key::{Item, Key, PK, SK};
 use super::list::{Filter, Selection};
 use super::mfa::Totp;

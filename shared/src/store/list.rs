@@ -7,7 +7,6 @@ use aws_sdk_dynamodb::types::AttributeValue;
 
 use super::claim::{NameEntry, listed, position};
 use super::item::from_listed;
-
 use super::key::{EMAILS, INDEX, INDEX_PK, INDEX_SK, Item, Key, NAMES, USERNAMES, USERS};
 use super::{Store, StoreError};
 use crate::model::{Role, Status, User, UserId, Username};

@@ -4,7 +4,6 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::item::from_item;
-
 use super::key::{Key, Record};
 use super::{Store, StoreError};
 use crate::model::Locale;

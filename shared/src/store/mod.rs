@@ -79,7 +79,6 @@ pub use written::{Most, Writings};
 
 use crate::clock::Clock;
 use item::from_item;
-
 use key::{Item, Key, Record};
 use terms::Terms;
 use transaction::{ATTEMPTS, is_conflict, pause};

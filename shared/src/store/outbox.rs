@@ -4,7 +4,6 @@
 use super::attempts::Tally;
 use super::belonging::owned;
 use super::item::from_item;
-
 use super::key::{Key, MAIL_PREFIX, Record};
 use super::record::last_of;
 use super::terms::Terms;

@@ -7,7 +7,6 @@ use jiff::{SignedDuration, Timestamp};
 use super::accounts::guard_actor;
 use super::admins::AdminError;
 use super::item::from_item;
-
 use super::key::{Item, Key, PK, SESSION_PREFIX, SK, TTL};
 use super::terms::Terms;
 use super::transaction::Guard;

@@ -4,7 +4,6 @@
 use super::accounts::owned_by;
 use super::claim::EmailClaim;
 use super::item::from_item;
-
 use super::key::{Key, TTL};
 use super::terms::Terms;
 use super::transaction::{Guard, Refusal};

@@ -4,7 +4,6 @@ use serde::Serialize;
 
 use super::claim::Authored;
 use super::item::from_listed;
-
 use super::key::{COMMENT_PREFIX, Item, Key, POST_PREFIX, Record, SK};
 use super::{Store, StoreError};
 use crate::model::{Comment, CommentDocument, Post, PostDocument, UserId};

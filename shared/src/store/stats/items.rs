@@ -7,7 +7,6 @@ use serde::{Deserialize, Serialize};
 
 use super::super::StoreError;
 use super::super::item::parse;
-
 use super::super::key::{Item, Key, Pseudonym, Record, TTL};
 use super::super::terms::Terms;
 use super::MARK_DAYS;

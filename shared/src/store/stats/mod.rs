@@ -15,7 +15,6 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use serde::Deserialize;
 
 use super::item::parse;
-
 use super::key::{Item, Key, PK, SK, STATS_DAYS, STATS_MONTHS};
 use super::{Store, StoreError};
 use crate::model::{Day, DayCounts, MonthCounts, Totals, UserId};

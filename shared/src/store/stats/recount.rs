@@ -9,7 +9,6 @@
 use aws_sdk_dynamodb::types::AttributeValue;
 
 use super::super::item::parse;
-
 use super::super::key::{INDEX, INDEX_PK, INDEX_SK, Item, Key, USERS};
 use super::super::terms::Terms;
 use super::super::transaction::pause;

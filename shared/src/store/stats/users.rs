@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use serde::Deserialize;
 
 use super::super::item::parse;
-
 use super::super::key::{Item, Key, PK, Pseudonym, TTL};
 use super::super::terms::Terms;
 use super::super::transaction::{Guard, Transaction, pause};
