@@ -71,6 +71,17 @@ async fn who_waits_for_a_lock_to_end_signs_in_at_the_same_cost() {
     signs_in(&ledger, "sign-in by address", by_email(ADA, PASSWORD), 200).await;
 }
 
+/// A source from which more come than a third of its limit gets each count back.
+#[tokio::test]
+async fn a_sign_in_from_a_busy_source_costs_a_call_more_but_not_after_a_lock() {
+    let ledger = Ledger::with(&[("SOURCE_LIMIT", "2/5m"), ("LOGIN_FAILURES", "1")]).await;
+    ledger.world.make_user(ADA, |_| ()).await;
+    signs_in(&ledger, "sign-in, the source busy", by_email(ADA, PASSWORD), 200).await;
+    signs_in_wrongly(&ledger, ADA).await;
+    ledger.world.wait(SignedDuration::from_secs(1));
+    signs_in(&ledger, "sign-in, after a lock", by_email(ADA, PASSWORD), 200).await;
+}
+
 #[tokio::test]
 async fn wrong_passwords_cost_the_same_for_a_name_that_nobody_has() {
     let ledger = ledger().await;

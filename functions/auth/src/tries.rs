@@ -1,12 +1,13 @@
 //! Counting the tries to sign in. Each is counted before the password is looked
-//! at, in three places, and taken back unless the password was wrong; a right one
-//! clears what was counted for the name:
+//! at, in three places, and but for the last one taken back unless the password was
+//! wrong; a right one clears what was counted for the name:
 //!
 //! - by sign-in name and source: five, then a lock that doubles. A stranger who
 //!   guesses locks the stranger's own source out, and nobody else.
 //! - by sign-in name alone: a hundred in a day, then the same lock, for whoever
 //!   guesses from many sources.
-//! - by source alone: `SOURCE_LIMIT`, for whoever tries many names.
+//! - by source alone: `SOURCE_LIMIT`, for whoever tries many names. Right ones stay
+//!   counted here while few come from there: to take one back is a call and a write.
 //!
 //! The first two are one item, which is asked and raised at once and cleared by the
 //! transaction that opens the session. The third is shared by all who are there, and
@@ -37,9 +38,20 @@ pub(crate) struct Counted {
     locks: bool,
     /// Whether its name is guessed at from many sources.
     crowded: bool,
-    /// Whether counting it took one call more, that another one is to save: after a lock, or
+    /// What a right password owes the source.
+    owed: Owed,
+}
+
+/// How the count of a source is taken back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Owed {
+    /// It stays: few come from there.
+    Nothing,
+    /// By a write of its own.
+    Beside,
+    /// By the transaction. Counting took one call more, that another one is to save: after a lock, or
     /// long after a failure, so hardly ever, and rarely two at a time from one source.
-    late: bool,
+    Within,
 }
 
 impl<'a> Tries<'a> {
@@ -77,8 +89,8 @@ impl<'a> Tries<'a> {
             Box::pin(store.attempt(&self.source)),
         );
         match (guess, source) {
-            (Ok(Guess::Counted { locks, crowded }), Ok(Attempt::Counted(_))) => {
-                Ok(Counted { locks, crowded, late })
+            (Ok(Guess::Counted { locks, crowded }), Ok(Attempt::Counted(count))) => {
+                Ok(Counted { locks, crowded, owed: self.owed(count, late) })
             }
             (Ok(Guess::Counted { .. }), refused) => {
                 noted(store.take_guess_back(&self.name).await);
@@ -97,27 +109,35 @@ impl<'a> Tries<'a> {
         }
     }
 
+    fn owed(&self, count: u32, late: bool) -> Owed {
+        if self.source.is_quiet(count) {
+            return Owed::Nothing;
+        }
+        if late { Owed::Within } else { Owed::Beside }
+    }
+
     /// What is cleared by the transaction that a right password leads to: both locks of
     /// the name, this source's and the one for all. What is counted for other sources
     /// with the name stays.
     pub fn forgiven(&self, counted: Counted) -> Forgiven {
         let forgiven = Forgiven::default().name(self.name.clone(), counted.crowded);
-        if counted.late { forgiven.source(self.source.clone()) } else { forgiven }
+        if counted.owed == Owed::Within { forgiven.source(self.source.clone()) } else { forgiven }
     }
 
     /// The same, where there is no transaction.
     pub async fn forgive(&self, counted: Counted) {
         let store = &self.app.store;
-        noted(if counted.late {
+        noted(if counted.owed == Owed::Within {
             store.forgive_all(&self.forgiven(counted)).await
         } else {
             store.forgive(&self.name).await
         });
     }
 
-    /// Takes the source's count back, but for a try that [`Tries::forgiven`] does it for.
+    /// Takes the source's count back, but for a try that [`Tries::forgiven`] does it for, and
+    /// one of few.
     pub async fn give_back(&self, counted: Counted) {
-        if !counted.late {
+        if counted.owed == Owed::Beside {
             noted(self.app.store.take_back(&self.source).await);
         }
     }

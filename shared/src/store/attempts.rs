@@ -91,6 +91,13 @@ impl Counter {
         matches!(self.limit, Limit::Lock { free, .. } if free == count)
     }
 
+    /// Whether so few were counted in a window, a third of those that may be, that a good attempt
+    /// need not be taken back.
+    #[must_use]
+    pub fn is_quiet(&self, count: u32) -> bool {
+        matches!(self.limit, Limit::Window(rate) if count <= rate.most / 3)
+    }
+
     /// Whether anything is counted.
     pub(super) fn is_on(&self) -> bool {
         self.limit != Limit::Off

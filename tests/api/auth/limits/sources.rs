@@ -3,9 +3,9 @@
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use shared::config::{Config, Setting};
-use shared::model::TicketId;
+use shared::model::{Status, TicketId};
 use shared::token::TicketToken;
-use tests::{APP_SECRET, Call, OTHER_PASSWORD, PASSWORD, Person, World};
+use tests::{APP_SECRET, Call, Factor, OTHER_PASSWORD, PASSWORD, Person, World};
 
 use super::{ELSEWHERE, MILLISECOND, counters, fail_from, guessed, limited, seconds, try_from};
 use crate::steps::{confirm, login, registration};
@@ -38,16 +38,51 @@ async fn a_source_fails_to_sign_in_thirty_times_in_5_minutes() {
     fail_thirty_names(&world).await;
 }
 
-/// Only failures count: an office behind one address may sign in.
+/// An office behind one address may sign in, and has 20 failures left.
 #[tokio::test]
-async fn right_passwords_do_not_count_for_the_source() {
+async fn right_passwords_take_up_no_more_than_a_third_of_the_sources_limit() {
     let world = world().await;
     Person::user(&world, "ada@example.com").await;
     for _ in 0..40 {
         login(&world, "ada@example.com", PASSWORD).await.ok(200);
     }
-    fail_from(&world, super::HERE, "ada@example.com", 1).await;
-    assert_eq!(counters(&world, "source-login").await[0]["count"], 1);
+    for n in 0..20 {
+        fail_from(&world, super::HERE, &format!("p{n}@example.com"), 1).await;
+    }
+    limited(&login(&world, "ada@example.com", PASSWORD).await, 300);
+}
+
+/// The same where signing in makes no session, or takes a second step.
+#[tokio::test]
+async fn right_codes_and_accounts_that_are_off_take_up_no_more_either() {
+    let world = World::with(&[("SOURCE_LIMIT", "6/5m")]).await;
+    world.make_user("out@example.com", |user| user.status = Status::Deactivated).await;
+    let ada = Person::user(&world, "ada@example.com").await;
+    let factor = Factor::enrolled(&world, &ada).await;
+    for _ in 0..4 {
+        login(&world, "out@example.com", PASSWORD).await.refused(403, "account_deactivated");
+        world.wait(seconds(30));
+        Person::sign_in_with_code(&world, &ada.email, PASSWORD, &factor.code(&world)).await;
+    }
+    for counter in counters(&world, "source-login").await {
+        assert_eq!(counter["count"], 2);
+    }
+}
+
+/// A lock that ends is counted in one call more; a busy source is taken back within the
+/// transaction then.
+#[tokio::test]
+async fn after_a_lock_a_busy_source_has_only_its_failures_counted() {
+    let world = World::with(&[("SOURCE_LIMIT", "2/5m"), ("LOGIN_FAILURES", "1")]).await;
+    Person::user(&world, "ada@example.com").await;
+    for right in [1, 2] {
+        login(&world, "ada@example.com", PASSWORD).await.ok(200);
+        assert_eq!(counters(&world, "source-login").await[0]["count"], right - 1);
+        if right == 1 {
+            fail_from(&world, super::HERE, "ada@example.com", 1).await;
+            world.wait(seconds(1));
+        }
+    }
 }
 
 /// What the source's limit refused was not counted for the name.
