@@ -97,7 +97,8 @@ async fn wrong_passwords_cost_the_same_for_a_name_that_nobody_has() {
 #[tokio::test]
 async fn a_source_beyond_its_limit_costs_the_same_for_every_name() {
     let ledger = ledger().await;
-    for n in 0..30 {
+    // The sign-in that warmed it is the first.
+    for n in 1..30 {
         let body = by_email(&format!("p{n}@example.com"), OTHER_PASSWORD);
         ledger.world.post("/auth/login", body).await.refused(401, "invalid_credentials");
     }
