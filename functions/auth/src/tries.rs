@@ -1,6 +1,7 @@
 //! Counting the tries to sign in. Each is counted before the password is looked
-//! at, in three places, and but for the last one taken back unless the password was
-//! wrong; a right one clears what was counted for the name:
+//! at, in three places, and taken back unless the password was wrong (from a source
+//! where few come, a right one's count there stays); a right one clears what was
+//! counted for the name:
 //!
 //! - by sign-in name and source: five, then a lock that doubles. A stranger who
 //!   guesses locks the stranger's own source out, and nobody else.
@@ -11,7 +12,8 @@
 //!
 //! The first two are one item, which is asked and raised at once and cleared by the
 //! transaction that opens the session. The third is shared by all who are there, and
-//! transactions on one item get into each other's way: it is taken back beside.
+//! transactions on one item get into each other's way: it is taken back beside, where it
+//! is busy.
 //!
 //! Names count whether or not there is such an account, so a lock tells nothing.
 

@@ -1,7 +1,7 @@
 //! Counting attempts, so that nobody guesses or asks without end. An attempt is
 //! counted by a conditional update before it is looked at, so however many are
-//! made at once, no more pass than are allowed; one that turns out to be good is
-//! taken back.
+//! made at once, no more pass than are allowed; one that turns out to be good may
+//! be taken back.
 
 use std::borrow::Cow;
 
@@ -286,6 +286,16 @@ mod tests {
 
     use super::super::Rate;
     use super::*;
+
+    #[test]
+    fn a_third_of_a_window_is_quiet() {
+        let window = |most| Limit::Window(Rate { most, period: SignedDuration::from_mins(5) });
+        let lock = Limit::Lock { free: 5, longest: SignedDuration::from_mins(15), window: None };
+        let quiet = |limit, count| Counter::new("source", "x", limit, Timestamp::UNIX_EPOCH).is_quiet(count);
+        assert!(quiet(window(30), 10) && !quiet(window(30), 11));
+        assert!(quiet(window(3), 1) && !quiet(window(3), 2));
+        assert!(!quiet(window(2), 1) && !quiet(Limit::Off, 0) && !quiet(lock, 1));
+    }
 
     #[test]
     fn a_window_is_in_the_key_and_ends_for_all_alike() {
