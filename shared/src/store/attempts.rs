@@ -91,11 +91,10 @@ impl Counter {
         matches!(self.limit, Limit::Lock { free, .. } if free == count)
     }
 
-    /// Whether so few were counted in a window, a third of those that may be, that a good attempt
-    /// need not be taken back.
+    /// Whether so few were counted that a good attempt need not be taken back.
     #[must_use]
     pub fn is_quiet(&self, count: u32) -> bool {
-        matches!(self.limit, Limit::Window(rate) if count <= rate.most / 3)
+        self.limit.is_quiet(count)
     }
 
     /// Whether anything is counted.
@@ -286,16 +285,6 @@ mod tests {
 
     use super::super::Rate;
     use super::*;
-
-    #[test]
-    fn a_third_of_a_window_is_quiet() {
-        let window = |most| Limit::Window(Rate { most, period: SignedDuration::from_mins(5) });
-        let lock = Limit::Lock { free: 5, longest: SignedDuration::from_mins(15), window: None };
-        let quiet = |limit, count| Counter::new("source", "x", limit, Timestamp::UNIX_EPOCH).is_quiet(count);
-        assert!(quiet(window(30), 10) && !quiet(window(30), 11));
-        assert!(quiet(window(3), 1) && !quiet(window(3), 2));
-        assert!(!quiet(window(2), 1) && !quiet(Limit::Off, 0) && !quiet(lock, 1));
-    }
 
     #[test]
     fn a_window_is_in_the_key_and_ends_for_all_alike() {

@@ -36,6 +36,13 @@ pub enum Limit {
     },
 }
 
+impl Limit {
+    /// Whether so many are no more than a third of what a window lets pass.
+    pub(super) fn is_quiet(self, count: u32) -> bool {
+        matches!(self, Self::Window(rate) if count <= rate.most / 3)
+    }
+}
+
 pub(super) fn millis(duration: SignedDuration) -> i64 {
     i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
 }
@@ -56,6 +63,15 @@ mod tests {
     use super::*;
 
     const LONGEST: i64 = 900_000;
+
+    #[test]
+    fn a_third_of_a_window_is_quiet() {
+        let window = |most| Limit::Window(Rate { most, period: FORGOTTEN_AFTER });
+        assert!(window(30).is_quiet(10) && !window(30).is_quiet(11));
+        assert!(window(3).is_quiet(1) && !window(3).is_quiet(2));
+        let lock = Limit::Lock { free: 5, longest: FORGOTTEN_AFTER, window: None };
+        assert!(!window(2).is_quiet(1) && !Limit::Off.is_quiet(0) && !lock.is_quiet(1));
+    }
 
     #[test]
     fn the_wait_doubles_from_one_second_to_the_longest() {
