@@ -21,7 +21,8 @@ pub(super) async fn request(stage: &mut Stage, id: &str, request: Request) -> Re
             let code = enrolled(stage, &person).await?;
             let body = json!({ "email": person.email, "password": PASSWORD });
             let answer = ask(stage, Request::of("login")?.body(&body)).await?;
-            Request::of(id)?.body(&json!({ "mfa_token": answer["mfa_token"], "code": code }))
+            let request = Request::of(id)?.from(stage.number());
+            request.body(&json!({ "mfa_token": answer["mfa_token"], "code": code }))
         }
         "create_recovery_codes" => request.body(&json!({ "code": enrolled(stage, &person).await? })),
         "disable_totp" => {

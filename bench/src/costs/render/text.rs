@@ -28,7 +28,7 @@ pub(super) fn suppositions(inputs: &Inputs) -> String {
         - The stream has {} shards (a new table's; a large one has more); the worker takes what comes of one within {} s at once, at most {} records; the mailer sends each mail by itself. For each active \
         user {} accounts are kept, with {} bytes each in the table and the index, and {} sessions; each sign-in's event is kept for 400 days.\n\
         - {} functions ask KMS for the table's key every 5 minutes. {} metrics are watched by alarms.\n\
-        - Registrations that nobody confirms, attacks and admins' work are not in the month; a flood is priced [apart](performance/flood.md).\n",
+        - Registrations that nobody confirms, attacks and admins' work are not in the month, and no more than ten sign in from one address within 5 minutes (each further one costs a write unit more); a flood is priced [apart](performance/flood.md).\n",
         supposed.cpu_factor,
         supposed.table_ms,
         supposed.mail_ms,
