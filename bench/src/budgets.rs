@@ -57,8 +57,9 @@ pub fn judge(measured: &Measured) -> Vec<Budget> {
     all
 }
 
+/// Judged as it is printed, to the hundredth: a measure of a limit's size is good for no more.
 fn budget(what: &str, limit: f64, measured: f64) -> Budget {
-    Budget { what: what.to_owned(), limit, measured, kept: measured <= limit }
+    Budget { what: what.to_owned(), limit, measured, kept: (measured * 100.0).round() / 100.0 <= limit }
 }
 
 /// A function that hashes passwords prepares the memory for it beside its start.
@@ -91,4 +92,18 @@ fn refresh(row: &Row) -> Vec<Budget> {
 
 fn login(row: &Row) -> Vec<Budget> {
     vec![budget("POST /auth/login, processor time to one hash and one signature", 1.1, row.cpu_ratio)]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::budget;
+
+    #[test]
+    fn a_budget_is_judged_as_it_is_printed() {
+        for limit in [0.2, 1.0, 1.1, 1.2, 1.3, 10.0] {
+            assert!(budget("", limit, limit + 0.004).kept, "{limit}");
+            assert!(!budget("", limit, limit + 0.006).kept, "{limit}");
+        }
+        assert!(!budget("nothing was measured", 1.0, f64::NAN).kept);
+    }
 }

@@ -6,6 +6,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
+use shared::model::UserId;
 
 use crate::Failure;
 use crate::copies::Copies;
@@ -16,7 +17,9 @@ use crate::stage::{House, Stage};
 /// How often each function is started from one copy of its binary.
 pub const STARTS: usize = 10;
 /// So many copies, of the function and of the empty one.
-pub const COPIES: usize = 7;
+pub const COPIES: usize = 8;
+/// Before each start. With three times as much the ratios are the same, with a quarter they are not.
+const PAUSE: Duration = Duration::from_millis(40);
 
 /// As much as a password's hash needs (19 MiB).
 const BUFFER: usize = 19_456 * 1024;
@@ -65,32 +68,89 @@ struct Starts {
     peaks: Vec<u64>,
 }
 
-/// Starts a function 70 times, the empty one before each.
-///
-/// # Errors
-/// A function did not start, or answered otherwise than it should.
-pub async fn measure(house: &House, function: &str, first: &str) -> Result<Cold, Failure> {
-    let operation = OPERATIONS.iter().find(|one| one.id == first).ok_or("no such operation")?;
-    let (mut stage, mut starts) = (Stage::new(house).await?, Starts::default());
-    for _ in 0..COPIES {
-        let copies = Copies::of(&house.binaries, &[function, &Floor::Empty.binary()])?;
-        stage.house = house.with(copies.path());
-        // The first start from a copy is not counted; the very first one makes the signing key as well.
-        start(&mut stage, function, operation, &mut Starts::default()).await?;
-        for _ in 0..STARTS {
-            start(&mut stage, function, operation, &mut starts).await?;
+/// The starts of all functions, in rounds that are spread over a run: a machine has minutes in which
+/// a start takes a tenth longer, and one with much to load longer still.
+#[derive(Debug)]
+pub struct Colds {
+    functions: Vec<Function>,
+    rounds: usize,
+}
+
+/// A function that is started again and again.
+#[derive(Debug)]
+struct Function {
+    name: &'static str,
+    first: &'static Operation,
+    house: House,
+    stage: Stage,
+    starts: Starts,
+}
+
+impl Colds {
+    /// The functions, or this one, each on an engine of its own.
+    ///
+    /// # Errors
+    /// An engine did not start.
+    pub async fn new(binaries: &Path, only: Option<&str>) -> Result<Self, Failure> {
+        let mut functions = Vec::new();
+        for (name, first) in FUNCTIONS.iter().filter(|(name, _)| only.is_none_or(|only| only == *name)) {
+            let first = OPERATIONS.iter().find(|one| one.id == *first).ok_or("no such operation")?;
+            let house = House::new(binaries).await?;
+            let stage = Stage::new(&house).await?;
+            functions.push(Function { name, first, house, stage, starts: Starts::default() });
         }
+        Ok(Self { functions, rounds: 0 })
     }
-    Ok(Cold {
-        function: function.to_owned(),
-        binary_mb: megabytes(&house.binaries.join(function))?,
-        first_poll_ms: percentile(&starts.polls, 50),
-        empty_first_poll_ms: percentile(&starts.empty, 50),
-        buffer_ms: percentile(&starts.buffers, 50),
-        first_request_ms: percentile(&starts.firsts, 50),
-        second_request_ms: percentile(&starts.seconds, 50),
-        peak_mib: mebibytes(starts.peaks.into_iter().max().unwrap_or_default()),
-    })
+
+    /// Starts each from a new copy, the empty function before each start, until so many parts `of` all
+    /// are done.
+    ///
+    /// # Errors
+    /// A function did not start, or answered otherwise than it should.
+    pub async fn go_on(&mut self, done: usize, of: usize) -> Result<(), Failure> {
+        while self.rounds * of < done * COPIES {
+            for function in &mut self.functions {
+                function.round().await?;
+            }
+            self.rounds += 1;
+        }
+        Ok(())
+    }
+
+    /// What was found.
+    ///
+    /// # Errors
+    /// A binary is not there.
+    pub fn found(self) -> Result<Vec<Cold>, Failure> {
+        self.functions.into_iter().map(Function::found).collect()
+    }
+}
+
+impl Function {
+    async fn round(&mut self) -> Result<(), Failure> {
+        let copies = Copies::of(&self.house.binaries, &[self.name, &Floor::Empty.binary()])?;
+        self.stage.house = self.house.with(copies.path());
+        // The first start from a copy is not counted; the very first one makes the signing key as well.
+        start(&mut self.stage, self.name, self.first, &mut Starts::default()).await?;
+        for _ in 0..STARTS {
+            start(&mut self.stage, self.name, self.first, &mut self.starts).await?;
+        }
+        Ok(())
+    }
+
+    fn found(self) -> Result<Cold, Failure> {
+        let Self { name, starts, house, .. } = self;
+        Ok(Cold {
+            function: name.to_owned(),
+            binary_mb: megabytes(&house.binaries.join(name))?,
+            first_poll_ms: percentile(&starts.polls, 50),
+            empty_first_poll_ms: percentile(&starts.empty, 50),
+            buffer_ms: percentile(&starts.buffers, 50),
+            first_request_ms: percentile(&starts.firsts, 50),
+            second_request_ms: percentile(&starts.seconds, 50),
+            peak_mib: mebibytes(starts.peaks.into_iter().max().unwrap_or_default()),
+        })
+    }
 }
 
 /// One start of the empty function and one of this, with its first two requests.
@@ -101,10 +161,19 @@ async fn start(
     starts: &mut Starts,
 ) -> Result<(), Failure> {
     let endpoint = stage.house.engine.endpoint.clone();
-    starts.empty.push(stage.function(&Floor::Empty.binary(), &endpoint).await?.first_poll());
+    settle(stage).await?;
+    let empty = stage.function(&Floor::Empty.binary(), &endpoint).await?;
+    starts.empty.push(empty.first_poll());
+    empty.end().await?;
     // `users` makes its buffer when it first needs it.
-    starts.buffers.push(if function == "auth" { page_faults() } else { Duration::ZERO });
+    let mut buffer = Duration::ZERO;
+    if function == "auth" {
+        settle(stage).await?;
+        buffer = page_faults();
+    }
+    starts.buffers.push(buffer);
     let [one, other] = [operation.event(stage).await?, operation.event(stage).await?];
+    settle(stage).await?;
     let mut instance = stage.function(function, &endpoint).await?;
     let answers = [instance.invoke(&one).await?, instance.invoke(&other).await?];
     if let Some(wrong) = answers.iter().find(|answer| answer.status != operation.status) {
@@ -114,6 +183,18 @@ async fn start(
     starts.firsts.push(answers[0].elapsed);
     starts.seconds.push(answers[1].elapsed);
     starts.peaks.push(instance.peak_memory()?);
+    instance.end().await
+}
+
+/// Lets what was before come to its end, then has the table answer somebody else. The kernel takes a process
+/// back after it has ended, and the next start would share the processors with that; after a pause
+/// the embedded engine is slow to its first question, which `DynamoDB`, asked by others all the time, is not.
+///
+/// # Errors
+/// The table did not answer.
+pub async fn settle(stage: &Stage) -> Result<(), Failure> {
+    tokio::time::sleep(PAUSE).await;
+    stage.app.store.user(UserId::NOBODY).await?;
     Ok(())
 }
 

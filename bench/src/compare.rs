@@ -1,10 +1,11 @@
 //! Two revisions' binaries in turn, on one machine at one time.
 
 use std::path::Path;
+use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use crate::cold::{COPIES, FUNCTIONS, STARTS, megabytes};
+use crate::cold::{COPIES, FUNCTIONS, STARTS, megabytes, settle};
 use crate::copies::Copies;
 use crate::measure::{Counted, PAIRS, Series, WARM_UP, count, median, percentile};
 use crate::operations::{Floor, OPERATIONS, Operation};
@@ -133,6 +134,14 @@ fn row(
     Ok((row, kept))
 }
 
+async fn first_poll(stage: &Stage, function: &str) -> Result<Duration, Failure> {
+    settle(stage).await?;
+    let instance = stage.function(function, &stage.house.engine.endpoint).await?;
+    let first_poll = instance.first_poll();
+    instance.end().await?;
+    Ok(first_poll)
+}
+
 async fn starts(theirs: &House, ours: &House, function: &str) -> Result<Value, Failure> {
     let (mut before, mut after) = (Stage::new(theirs).await?, Stage::new(ours).await?);
     let (mut was, mut is) = (Vec::new(), Vec::new());
@@ -140,8 +149,8 @@ async fn starts(theirs: &House, ours: &House, function: &str) -> Result<Value, F
         let copies = (Copies::of(&theirs.binaries, &[function])?, Copies::of(&ours.binaries, &[function])?);
         (before.house, after.house) = (theirs.with(copies.0.path()), ours.with(copies.1.path()));
         for start in 0..=STARTS {
-            let old = before.function(function, &theirs.engine.endpoint).await?.first_poll();
-            let new = after.function(function, &ours.engine.endpoint).await?.first_poll();
+            let old = first_poll(&before, function).await?;
+            let new = first_poll(&after, function).await?;
             if start > 0 {
                 was.push(old);
                 is.push(new);

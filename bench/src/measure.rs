@@ -17,6 +17,15 @@ pub const WARM_UP: usize = 4;
 /// So many instances of two binaries are measured, pair after pair: where a process's memory
 /// lies makes it faster or slower by some hundredths for as long as it lives.
 pub const PAIRS: usize = 9;
+/// How much is asked of an operation and its floor.
+#[derive(Clone, Copy, Debug)]
+pub struct Effort {
+    /// Pairs of processes.
+    pub pairs: usize,
+    /// Requests to each of a pair that count.
+    pub rounds: usize,
+}
+
 /// Requests through the recorder.
 const RECORDED: usize = 3;
 
@@ -153,13 +162,13 @@ pub async fn count(stage: &mut Stage, operation: &Operation) -> Result<Counted, 
 ///
 /// # Errors
 /// A function failed, or answered otherwise.
-pub async fn measure(house: &House, operation: &Operation, rounds: usize) -> Result<Row, Failure> {
+pub async fn measure(house: &House, operation: &Operation, effort: Effort) -> Result<Row, Failure> {
     let mut stage = Stage::new(house).await?;
     let floor_event = floor_event(&mut stage, operation.floor).await?;
     let (mut own, mut least) = (Series::default(), Series::default());
     let (mut wall_ratios, mut cpu_ratios) = (Vec::new(), Vec::new());
-    for _ in 0..PAIRS {
-        let (ours, floor) = pair(&mut stage, operation, &floor_event, rounds / PAIRS).await?;
+    for _ in 0..effort.pairs {
+        let (ours, floor) = pair(&mut stage, operation, &floor_event, effort.rounds).await?;
         wall_ratios.push(ours.wall_ms(50) / floor.wall_ms(50));
         cpu_ratios.push(ours.cpu_ms() / floor.cpu_ms());
         own.extend(ours);

@@ -86,6 +86,15 @@ impl Instance {
         Ok(Self { child, link, first_poll: polled.saturating_duration_since(started) })
     }
 
+    /// Ends it, and waits until the kernel has taken back what it had: what is started next would share
+    /// the processors with that.
+    ///
+    /// # Errors
+    /// It could not be ended.
+    pub async fn end(mut self) -> Result<(), Failure> {
+        Ok(self.child.kill().await?)
+    }
+
     /// From starting the process to its first poll.
     #[must_use]
     pub fn first_poll(&self) -> Duration {

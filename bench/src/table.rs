@@ -6,8 +6,8 @@ mod render;
 use std::path::Path;
 
 use crate::budgets::{Measured, SIGN_INS, judge};
-use crate::cold::{self, FUNCTIONS};
-use crate::measure::measure;
+use crate::cold::{self, Colds};
+use crate::measure::{Effort, PAIRS, measure};
 use crate::operations::{Floor, OPERATIONS, Operation};
 use crate::stage::House;
 use crate::{Failure, results};
@@ -15,14 +15,15 @@ use crate::{Failure, results};
 /// The document whose tables are written anew.
 const DOCUMENT: &str = "docs/performance.md";
 
-/// How often an operation is asked.
-fn rounds(operation: &Operation) -> usize {
-    match (operation.id, operation.floor) {
-        ("get_me" | "refresh", _) => 450,
-        ("login", _) => 270,
-        (_, Floor::HashSign) => 54,
-        _ => 162,
-    }
+/// What is asked of an operation: more where a budget is judged by it.
+fn effort(operation: &Operation) -> Effort {
+    let (pairs, rounds) = match (operation.id, operation.floor) {
+        ("get_me" | "refresh", _) => (3 * PAIRS, 50),
+        ("login", _) => (3 * PAIRS, 30),
+        (_, Floor::HashSign) => (PAIRS, 6),
+        _ => (PAIRS, 18),
+    };
+    Effort { pairs, rounds }
 }
 
 /// Measures, prints and writes `table.json` and the tables of `docs/performance.md`. Whether every
@@ -34,18 +35,18 @@ pub async fn run(binaries: &Path, only: Option<&str>) -> Result<bool, Failure> {
     let house = House::new(binaries).await?;
     let mut measured = Measured { machine: machine::describe(&house.engine), ..Measured::default() };
     eprintln!("bench: {}", measured.machine);
-    for (function, first) in
-        FUNCTIONS.iter().filter(|(function, _)| only.is_none_or(|only| only == *function))
-    {
-        eprintln!("bench: starts of {function}");
-        measured.cold.push(cold::measure(&house, function, first).await?);
-    }
-    for operation in OPERATIONS.iter().filter(|one| only.is_none_or(|only| one.id.contains(only))) {
+    let wanted = |one: &&Operation| only.is_none_or(|only| one.id.contains(only));
+    let operations: Vec<&Operation> = OPERATIONS.iter().filter(wanted).collect();
+    let mut colds = Colds::new(binaries, only).await?;
+    for (place, operation) in operations.iter().enumerate() {
+        colds.go_on(place + 1, operations.len()).await?;
         eprintln!("bench: {}", operation.id);
         let house = House::new(binaries).await?;
-        let row = measure(&house, operation, rounds(operation)).await;
+        let row = measure(&house, operation, effort(operation)).await;
         measured.operations.push(row.map_err(|error| format!("{}: {error}", operation.id))?);
     }
+    colds.go_on(1, 1).await?;
+    measured.cold = colds.found()?;
     if only.is_some() {
         println!("{}\n{}", render::cold(&measured.cold), render::operations(&measured.operations));
         return Ok(true);

@@ -19,7 +19,7 @@ use tokio::sync::oneshot;
 pub(crate) async fn serve<S, F>(name: &str, serve: S) -> io::Result<SocketAddr>
 where
     S: FnOnce(TcpListener) -> F + Send + 'static,
-    F: Future<Output = ()>,
+    F: Future<Output = ()> + Send + 'static,
 {
     let (ready, address) = oneshot::channel();
     thread::Builder::new().name(name.to_owned()).spawn(move || run(serve, ready))?;
@@ -29,7 +29,7 @@ where
 fn run<S, F>(serve: S, ready: oneshot::Sender<io::Result<SocketAddr>>)
 where
     S: FnOnce(TcpListener) -> F,
-    F: Future<Output = ()>,
+    F: Future<Output = ()> + Send + 'static,
 {
     let runtime = Builder::new_multi_thread().worker_threads(2).enable_all().build();
     let listening = runtime.and_then(|runtime| {
@@ -40,7 +40,8 @@ where
     match listening {
         Ok((runtime, listener, address)) => {
             if ready.send(Ok(address)).is_ok() {
-                runtime.block_on(serve(listener));
+                // On a worker: from this thread each new connection would wait for one more to wake up.
+                let _ = runtime.block_on(runtime.spawn(serve(listener)));
             }
         }
         // A receiver that has gone away wants no answer.
