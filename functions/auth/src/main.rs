@@ -5,7 +5,6 @@
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-#[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), lambda_runtime::Error> {
-    shared::serve(auth::SETTINGS, auth::routes).await
+fn main() -> Result<(), lambda_runtime::Error> {
+    shared::serve(auth::SETTINGS, auth::routes)
 }

@@ -1,7 +1,6 @@
 //! A function: from an event to an answer, whatever happens in between.
 
 use std::sync::Arc;
-use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use axum::Router;
@@ -10,10 +9,10 @@ use axum::middleware::{Next, from_fn, map_response};
 use axum::response::{IntoResponse, Response};
 use http::HeaderValue;
 use http::header::CONTENT_TYPE;
-use lambda_runtime::{LambdaEvent, Runtime, service_fn};
+use lambda_runtime::{LambdaEvent, LambdaInvocation, Runtime, service_fn};
 use serde_json::Value;
 use serde_json::value::{RawValue, to_raw_value};
-use tower::ServiceExt;
+use tower::{Service, ServiceExt};
 use tracing::field::Empty;
 use tracing::{Instrument as _, Level};
 
@@ -50,20 +49,40 @@ pub struct Function {
 ///
 /// # Errors
 /// Names every setting that is missing or bad; or says why the runtime ended.
-pub async fn serve(settings: &[Setting], routes: fn() -> Routes) -> Result<(), lambda_runtime::Error> {
+pub fn serve(settings: &[Setting], routes: fn() -> Routes) -> Result<(), lambda_runtime::Error> {
     let level = crate::log::start();
+    let tokio = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let mut phases = Phases::start();
     let app = App::from_env(settings).inspect_err(|error| tracing::error!(%error, "cannot start"))?;
     phases.end("clients");
-    // The buffer is made beside what follows. Only `auth` hashes often enough to make it before it is needed.
-    let hasher = settings.contains(&Setting::AppSecret).then(|| app.hasher.clone());
-    let buffer = hasher.map(|hasher| std::thread::spawn(move || hasher.prepare()));
+    let hasher = app.hasher.clone();
+    let start = || {
+        let runtime = tokio.block_on(start(app, settings, routes));
+        phases.end("table");
+        runtime
+    };
+    // Only `auth` hashes often enough to make the buffer before it is needed. It is whole by the first poll: Lambda may
+    // freeze what is not done by then until an event comes.
+    let runtime = if settings.contains(&Setting::AppSecret) { hasher.prepare_beside(start) } else { start() };
+    phases.end("buffer");
+    if level >= Level::DEBUG {
+        phases.log();
+    }
+    tokio.block_on(runtime.run())
+}
+
+/// Has the table asked for what every request needs, and makes routes and runtime meanwhile: once the request is out, if
+/// it goes out at once.
+async fn start(
+    app: App,
+    settings: &[Setting],
+    routes: fn() -> Routes,
+) -> Runtime<impl Service<LambdaInvocation, Response = (), Error = lambda_runtime::Error>> {
     let prepared = async {
         if settings.contains(&Setting::TokenAudience) {
             Box::pin(app.prepare()).await;
         }
     };
-    // Routes and runtime are made while the table is asked: once the request is out, if it goes out at once.
     let made = async {
         for _ in 0..STEPS_TO_A_REQUEST {
             tokio::task::yield_now().await;
@@ -78,14 +97,7 @@ pub async fn serve(settings: &[Setting], routes: fn() -> Routes) -> Result<(), l
         }))
     };
     let ((), runtime) = tokio::join!(prepared, made);
-    phases.end("table");
-    // Lambda may freeze what is not done by the first poll until an event comes.
-    let _ = buffer.map(JoinHandle::join);
-    phases.end("buffer");
-    if level >= Level::DEBUG {
-        phases.log();
-    }
-    runtime.run().await
+    runtime
 }
 
 impl Function {

@@ -1,8 +1,22 @@
 //! Argon2 in a buffer that is kept: a new one for each hash would make a function grow by 19 MiB a time.
 
+use std::mem::MaybeUninit;
+use std::slice::ChunksMut;
+use std::sync::{Mutex, PoisonError};
+use std::thread::Builder;
+
 use argon2::{Argon2, Block};
 
 use super::stored::{M_COST, Variant};
+
+/// The smallest page of memory, in blocks.
+const PAGE: usize = 4096 / size_of::<Block>();
+
+/// So many blocks are touched at a time.
+const PIECE: usize = 64 * PAGE;
+
+/// What is still to be touched.
+type Pieces<'a> = Mutex<ChunksMut<'a, MaybeUninit<Block>>>;
 
 /// Hashes one after the other.
 #[derive(Default)]
@@ -11,10 +25,20 @@ pub(super) struct Engine {
 }
 
 impl Engine {
-    /// Makes the buffer of today's parameters and so writes to every page of it: the first hash is as fast as the
-    /// second.
-    pub fn prepare(&mut self) {
-        self.blocks.resize(M_COST as usize, Block::new());
+    /// An engine whose first hash is as fast as its second, and what the work beside has found. To have the kernel give
+    /// the pages of the buffer is what takes the time: a thread begins with it, and who is done with the work helps.
+    pub fn prepared_beside<T>(work: impl FnOnce() -> T) -> (Self, T) {
+        let mut blocks = Vec::with_capacity(M_COST as usize);
+        let pieces = Mutex::new(blocks.spare_capacity_mut().chunks_mut(PIECE));
+        let found = std::thread::scope(|scope| {
+            // Without the thread it takes longer.
+            let _ = Builder::new().spawn_scoped(scope, || touch(&pieces, ChunksMut::next));
+            let found = work();
+            touch(&pieces, ChunksMut::next_back);
+            found
+        });
+        blocks.resize(M_COST as usize, Block::new());
+        (Self { blocks }, found)
     }
 
     /// Whether argon2 took the parameters.
@@ -33,6 +57,20 @@ impl Engine {
     }
 }
 
+/// Writes to every page of one piece after another, as long as there are some. Two that touch at once begin at both ends:
+/// pages that are close to each other are given under one lock.
+fn touch<'a>(
+    pieces: &Pieces<'a>,
+    next: impl Fn(&mut ChunksMut<'a, MaybeUninit<Block>>) -> Option<&'a mut [MaybeUninit<Block>]>,
+) {
+    let take = || next(&mut pieces.lock().unwrap_or_else(PoisonError::into_inner));
+    while let Some(piece) = take() {
+        for block in piece.iter_mut().step_by(PAGE) {
+            block.write(Block::new());
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::{Engine, Variant};
@@ -41,12 +79,14 @@ mod tests {
     fn it_finds_what_the_c_reference_found() {
         let known =
             [0xc5, 0x96, 0x08, 0xb8, 0x21, 0x68, 0x33, 0x53, 0x10, 0xc3, 0xe4, 0xbd, 0xe0, 0xf5, 0xd9, 0xad];
-        let mut engine = Engine::default();
-        for _ in 0..2 {
-            let mut out = [0; 32];
-            assert!(engine.run(&Variant::default(), b"a known password", b"somesaltsomesalt", &mut out));
-            assert_eq!(out[..16], known);
-            engine.prepare();
+        let (prepared, found) = Engine::prepared_beside(|| 7);
+        assert_eq!(found, 7);
+        for mut engine in [Engine::default(), prepared] {
+            for _ in 0..2 {
+                let mut out = [0; 32];
+                assert!(engine.run(&Variant::default(), b"a known password", b"somesaltsomesalt", &mut out));
+                assert_eq!(out[..16], known);
+            }
         }
     }
 }

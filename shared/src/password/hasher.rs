@@ -36,10 +36,12 @@ impl Hasher {
         Self::default()
     }
 
-    /// Makes the buffer and so writes to every page of it: the first hash is as fast
-    /// as the second.
-    pub fn prepare(&self) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).prepare();
+    /// Makes the buffer beside some work, and so writes to every page of it: the first hash is
+    /// as fast as the second.
+    pub fn prepare_beside<T>(&self, work: impl FnOnce() -> T) -> T {
+        let (engine, found) = Engine::prepared_beside(work);
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = engine;
+        found
     }
 
     /// Hashes a password under a new salt.
