@@ -21,9 +21,8 @@ release() {
     (cd "$1" && CARGO_TARGET_DIR=$2 cargo build --release --locked "${packages[@]}")
 }
 
-# The bench itself is built as the tests are, with all features of the workspace, so that nothing is built twice; but
-# optimized, since it stands beside what it measures.
-cargo build --locked --workspace --bin bench --config 'profile.dev.package.bench.opt-level=3'
+# The bench itself is built as the tests are, with all features of the workspace, so that nothing is built twice.
+cargo build --locked --workspace --bin bench
 release . "$target" usher
 # By themselves: what they ask of the crates that they share with the functions must not change those.
 cargo build --release --locked --package floors

@@ -138,6 +138,13 @@ mod tests {
     }
 
     #[test]
+    fn what_is_done_beside_making_the_buffer_may_hash() {
+        let hasher = Hasher::new();
+        let stored = hasher.prepare_beside(|| hasher.hash(&password("pass word")));
+        assert_eq!(hasher.verify(&password("pass word"), &stored), Verdict::Right);
+    }
+
+    #[test]
     fn nobodys_password_costs_what_a_new_one_does() {
         let Ok(Stored::Argon2(hash)) = Stored::parse(&super::nobody()) else { panic!("it does not read") };
         assert!(!hash.is_weak());
