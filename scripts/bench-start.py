@@ -4,6 +4,7 @@ Starts each release binary of the folder in its argument 20 times beside the emb
 logs of its parts where the level is `debug` (shared/src/http/phases.rs), and writes bench/results/start.json, the table in
 docs/performance/cold-start.md and the picture beside it."""
 
+import http.client
 import json
 import os
 import socket
@@ -28,7 +29,7 @@ STARTS = int(os.environ.get("STARTS", "20"))
 PARTS = {
     "process": "the process: loading, relocations, logging", "clients": "settings and the table's client",
     "table": "TLS, connection to the table, keys; beside it, the routes and the runtime",
-    "buffer": "waiting for the hash buffer", "poll": "connection to the runtime, poll",
+    "buffer": "the rest of the hash buffer", "poll": "connection to the runtime, poll",
 }
 COLORS = ["#4e79a7", "#f28e2b", "#e15759", "#76b7b2", "#59a14f", "#edc948", "#b07aa1"]
 
@@ -61,6 +62,18 @@ def admin():
                    input=measure.PASSWORD, stdout=subprocess.DEVNULL)
 
 
+def settle():
+    """As in bench/src/cold.rs: what was before has ended, and the table has just answered somebody else."""
+    time.sleep(0.04)
+    table = http.client.HTTPConnection(os.environ["AWS_ENDPOINT_URL_DYNAMODB"].removeprefix("http://"))
+    table.request("POST", "/", "{}", {
+        "X-Amz-Target": "DynamoDB_20120810.ListTables", "Content-Type": "application/x-amz-json-1.0",
+        "Authorization": "AWS4-HMAC-SHA256 Credential=local/20260101/us-east-1/dynamodb/aws4_request, SignedHeaders=host, Signature=0"})
+    if table.getresponse().status != 200:
+        raise SystemExit("bench-start: the table did not answer")
+    table.close()
+
+
 def start(folder, name):
     """A running function and the milliseconds of its parts."""
     api = measure.RuntimeApi()
@@ -82,6 +95,7 @@ def measured(folder):
     for name in FUNCTIONS:
         totals, parts = [], []
         for number in range(STARTS + 1):
+            settle()
             api, process, total, found = start(folder, name)
             if name == "auth":
                 took = [measure.sign_in(api, measure.EMAIL, measure.PASSWORD, 200) for _ in range(3)]

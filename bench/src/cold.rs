@@ -1,28 +1,24 @@
 //! Cold starts: each function beside the empty one, start by start.
 
-use std::fs;
-use std::hint::black_box;
 use std::path::Path;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use shared::model::UserId;
 
 use crate::Failure;
 use crate::copies::Copies;
-use crate::measure::percentile;
+use crate::memory::{mebibytes, megabytes, page_faults};
 use crate::operations::{Floor, OPERATIONS, Operation};
+use crate::series::{median, percentile};
 use crate::stage::{House, Stage};
 
 /// How often each function is started from one copy of its binary.
 pub const STARTS: usize = 10;
 /// So many copies, of the function and of the empty one.
 pub const COPIES: usize = 8;
-/// Before each start. With three times as much the ratios are the same, with a quarter they are not.
+/// Before each start. With three times as much the ratio of `users` is the same, with a quarter it is not.
 const PAUSE: Duration = Duration::from_millis(40);
-
-/// As much as a password's hash needs (19 MiB).
-const BUFFER: usize = 19_456 * 1024;
 
 /// The functions, and what each is asked first.
 pub const FUNCTIONS: [(&str, &str); 8] = [
@@ -49,6 +45,8 @@ pub struct Cold {
     pub empty_first_poll_ms: f64,
     /// Writing once to as much memory as a hash needs, in the same run; nothing where none is hashed.
     pub buffer_ms: f64,
+    /// The start to twice the empty function's and the buffer before or after it, the median.
+    pub to_least: f64,
     /// The first request after the start.
     pub first_request_ms: f64,
     /// The one after it.
@@ -66,6 +64,13 @@ struct Starts {
     firsts: Vec<Duration>,
     seconds: Vec<Duration>,
     peaks: Vec<u64>,
+}
+
+impl Starts {
+    fn to_least(&self) -> f64 {
+        let least = self.empty.iter().zip(&self.buffers).map(|(empty, buffer)| *empty * 2 + *buffer);
+        median(self.polls.iter().zip(least).map(|(poll, least)| poll.div_duration_f64(least)).collect())
+    }
 }
 
 /// The starts of all functions, in rounds that are spread over a run: a machine has minutes in which
@@ -131,9 +136,9 @@ impl Function {
         let copies = Copies::of(&self.house.binaries, &[self.name, &Floor::Empty.binary()])?;
         self.stage.house = self.house.with(copies.path());
         // The first start from a copy is not counted; the very first one makes the signing key as well.
-        start(&mut self.stage, self.name, self.first, &mut Starts::default()).await?;
-        for _ in 0..STARTS {
-            start(&mut self.stage, self.name, self.first, &mut self.starts).await?;
+        start(&mut self.stage, self.name, self.first, true, &mut Starts::default()).await?;
+        for number in 0..STARTS {
+            start(&mut self.stage, self.name, self.first, number % 2 == 0, &mut self.starts).await?;
         }
         Ok(())
     }
@@ -146,6 +151,7 @@ impl Function {
             first_poll_ms: percentile(&starts.polls, 50),
             empty_first_poll_ms: percentile(&starts.empty, 50),
             buffer_ms: percentile(&starts.buffers, 50),
+            to_least: starts.to_least(),
             first_request_ms: percentile(&starts.firsts, 50),
             second_request_ms: percentile(&starts.seconds, 50),
             peak_mib: mebibytes(starts.peaks.into_iter().max().unwrap_or_default()),
@@ -153,27 +159,20 @@ impl Function {
     }
 }
 
-/// One start of the empty function and one of this, with its first two requests.
+/// One start of this, with its first two requests, and one of the empty function before or after it.
 async fn start(
     stage: &mut Stage,
     function: &str,
     operation: &Operation,
+    empty_first: bool,
     starts: &mut Starts,
 ) -> Result<(), Failure> {
-    let endpoint = stage.house.engine.endpoint.clone();
-    settle(stage).await?;
-    let empty = stage.function(&Floor::Empty.binary(), &endpoint).await?;
-    starts.empty.push(empty.first_poll());
-    empty.end().await?;
-    // `users` makes its buffer when it first needs it.
-    let mut buffer = Duration::ZERO;
-    if function == "auth" {
-        settle(stage).await?;
-        buffer = page_faults();
+    if empty_first {
+        least(stage, function, starts).await?;
     }
-    starts.buffers.push(buffer);
     let [one, other] = [operation.event(stage).await?, operation.event(stage).await?];
     settle(stage).await?;
+    let endpoint = stage.house.engine.endpoint.clone();
     let mut instance = stage.function(function, &endpoint).await?;
     let answers = [instance.invoke(&one).await?, instance.invoke(&other).await?];
     if let Some(wrong) = answers.iter().find(|answer| answer.status != operation.status) {
@@ -183,11 +182,40 @@ async fn start(
     starts.firsts.push(answers[0].elapsed);
     starts.seconds.push(answers[1].elapsed);
     starts.peaks.push(instance.peak_memory()?);
-    instance.end().await
+    instance.end().await?;
+    if !empty_first {
+        least(stage, function, starts).await?;
+    }
+    Ok(())
 }
 
-/// Lets what was before come to its end, then has the table answer somebody else. The kernel takes a process
-/// back after it has ended, and the next start would share the processors with that; after a pause
+/// What the start is held against: the empty function's, and the buffer where one is made.
+async fn least(stage: &Stage, function: &str, starts: &mut Starts) -> Result<(), Failure> {
+    starts.empty.push(first_poll(stage, &Floor::Empty.binary()).await?);
+    // `users` makes its buffer when it first needs it.
+    let mut buffer = Duration::ZERO;
+    if function == "auth" {
+        settle(stage).await?;
+        buffer = page_faults();
+    }
+    starts.buffers.push(buffer);
+    Ok(())
+}
+
+/// Starts a function, and ends it.
+///
+/// # Errors
+/// It did not start.
+pub async fn first_poll(stage: &Stage, function: &str) -> Result<Duration, Failure> {
+    settle(stage).await?;
+    let instance = stage.function(function, &stage.house.engine.endpoint).await?;
+    let first_poll = instance.first_poll();
+    instance.end().await?;
+    Ok(first_poll)
+}
+
+/// Lets what was before come to its end, then has the table answer somebody else. What the kernel does after a process
+/// has ended would share the processors with the next start; after a pause
 /// the embedded engine is slow to its first question, which `DynamoDB`, asked by others all the time, is not.
 ///
 /// # Errors
@@ -196,47 +224,4 @@ pub async fn settle(stage: &Stage) -> Result<(), Failure> {
     tokio::time::sleep(PAUSE).await;
     stage.app.store.user(UserId::NOBODY).await?;
     Ok(())
-}
-
-/// The most memory that `auth` has had after so many sign-ins, in MiB.
-///
-/// # Errors
-/// A sign-in failed.
-pub async fn memory_after(house: &House, sign_ins: usize) -> Result<f64, Failure> {
-    let login: &Operation = OPERATIONS.iter().find(|one| one.id == "login").ok_or("no login")?;
-    let mut stage = Stage::new(house).await?;
-    let mut auth = stage.function("auth", &house.engine.endpoint).await?;
-    for _ in 0..sign_ins {
-        let event = login.event(&mut stage).await?;
-        let answer = auth.invoke(&event).await?;
-        if answer.status != 200 {
-            return Err(format!("a sign-in was answered {}: {}", answer.status, answer.body).into());
-        }
-    }
-    Ok(mebibytes(auth.peak_memory()?))
-}
-
-/// The size of a file in millions of bytes.
-///
-/// # Errors
-/// It is not there.
-#[expect(clippy::cast_precision_loss, reason = "a binary has a few million bytes")]
-pub fn megabytes(path: &Path) -> Result<f64, Failure> {
-    let size = fs::metadata(path).map_err(|error| format!("{}: {error}", path.display()))?.len();
-    Ok(size as f64 / 1e6)
-}
-
-#[expect(clippy::cast_precision_loss, reason = "a process has far less than 2^52 bytes")]
-fn mebibytes(bytes: u64) -> f64 {
-    bytes as f64 / f64::from(1 << 20)
-}
-
-/// What the kernel takes to give the memory of a hash, page by page.
-fn page_faults() -> Duration {
-    let started = Instant::now();
-    // Of more than 32 MiB the C library never keeps the pages for the next time.
-    let mut buffer = Vec::with_capacity(2 * BUFFER);
-    buffer.resize(BUFFER, 1_u8);
-    black_box(&buffer);
-    started.elapsed()
 }

@@ -1,14 +1,15 @@
 //! Two revisions' binaries in turn, on one machine at one time.
 
 use std::path::Path;
-use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use crate::cold::{COPIES, FUNCTIONS, STARTS, megabytes, settle};
+use crate::cold::{COPIES, FUNCTIONS, STARTS, first_poll};
 use crate::copies::Copies;
-use crate::measure::{Counted, PAIRS, Series, WARM_UP, count, median, percentile};
+use crate::measure::{Counted, PAIRS, WARM_UP, count};
+use crate::memory::megabytes;
 use crate::operations::{Floor, OPERATIONS, Operation};
+use crate::series::{Series, median, percentile};
 use crate::stage::{House, Stage};
 use crate::{Failure, results};
 
@@ -134,30 +135,27 @@ fn row(
     Ok((row, kept))
 }
 
-async fn first_poll(stage: &Stage, function: &str) -> Result<Duration, Failure> {
-    settle(stage).await?;
-    let instance = stage.function(function, &stage.house.engine.endpoint).await?;
-    let first_poll = instance.first_poll();
-    instance.end().await?;
-    Ok(first_poll)
-}
-
 async fn starts(theirs: &House, ours: &House, function: &str) -> Result<Value, Failure> {
     let (mut before, mut after) = (Stage::new(theirs).await?, Stage::new(ours).await?);
-    let (mut was, mut is) = (Vec::new(), Vec::new());
+    let (mut ratios, mut is) = (Vec::new(), Vec::new());
     for _ in 0..COPIES {
         let copies = (Copies::of(&theirs.binaries, &[function])?, Copies::of(&ours.binaries, &[function])?);
         (before.house, after.house) = (theirs.with(copies.0.path()), ours.with(copies.1.path()));
         for start in 0..=STARTS {
-            let old = first_poll(&before, function).await?;
-            let new = first_poll(&after, function).await?;
+            let (old, new) = if start % 2 == 0 {
+                let old = first_poll(&before, function).await?;
+                (old, first_poll(&after, function).await?)
+            } else {
+                let new = first_poll(&after, function).await?;
+                (first_poll(&before, function).await?, new)
+            };
             if start > 0 {
-                was.push(old);
+                ratios.push(new.div_duration_f64(old));
                 is.push(new);
             }
         }
     }
-    let (start, ratio) = (percentile(&is, 50), percentile(&is, 50) / percentile(&was, 50));
+    let (start, ratio) = (percentile(&is, 50), median(ratios));
     let size = megabytes(&ours.binaries.join(function))?;
     let size_ratio = size / megabytes(&theirs.binaries.join(function))?;
     println!("| `{function}` | {start:.1} | {ratio:.2} | {size:.1} | {size_ratio:.3} |");

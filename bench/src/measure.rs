@@ -1,6 +1,6 @@
 //! An operation and its floor in turn.
 
-use std::time::Duration;
+use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::Failure;
 use crate::capacity::Units;
 use crate::operations::{Floor, Operation};
-use crate::runtime::{Answer, Instance};
+use crate::series::{Series, median};
 use crate::stage::{House, PASSWORD, Stage};
 use crate::wire::{Recorder, round_trips};
 
@@ -20,8 +20,8 @@ pub const PAIRS: usize = 9;
 /// How much is asked of an operation and its floor.
 #[derive(Clone, Copy, Debug)]
 pub struct Effort {
-    /// Pairs of processes.
-    pub pairs: usize,
+    /// Engines, one after the other, with [`PAIRS`] each.
+    pub houses: usize,
     /// Requests to each of a pair that count.
     pub rounds: usize,
 }
@@ -66,66 +66,6 @@ pub struct Row {
     pub stream_records: u32,
 }
 
-/// What a series of requests took.
-#[derive(Clone, Debug, Default)]
-pub struct Series {
-    wall: Vec<Duration>,
-    cpu: Vec<Duration>,
-}
-
-impl Series {
-    /// One more request.
-    ///
-    /// # Errors
-    /// The function failed, or answered otherwise.
-    pub async fn add(&mut self, instance: &mut Instance, event: &Value, status: u16) -> Result<(), Failure> {
-        let answer = self.ask(instance, event).await?;
-        if answer.status != status {
-            return Err(format!("answered {} and not {status}: {}", answer.status, answer.body).into());
-        }
-        Ok(())
-    }
-
-    /// One more request, whatever the answer.
-    ///
-    /// # Errors
-    /// The function failed.
-    pub async fn ask(&mut self, instance: &mut Instance, event: &Value) -> Result<Answer, Failure> {
-        let before = instance.own_cpu()?;
-        let answer = instance.invoke(event).await?;
-        self.wall.push(answer.elapsed);
-        self.cpu.push(instance.own_cpu()?.saturating_sub(before));
-        Ok(answer)
-    }
-
-    /// Those of another series, too.
-    pub fn extend(&mut self, other: Self) {
-        self.wall.extend(other.wall);
-        self.cpu.extend(other.cpu);
-    }
-
-    /// The time that so many of 100 requests did not exceed, in milliseconds.
-    #[must_use]
-    pub fn wall_ms(&self, percent: usize) -> f64 {
-        percentile(&self.wall, percent)
-    }
-
-    /// The median of the processor time, in milliseconds.
-    #[must_use]
-    pub fn cpu_ms(&self) -> f64 {
-        percentile(&self.cpu, 50)
-    }
-}
-
-/// The value that so many of 100 do not exceed, in milliseconds.
-#[must_use]
-pub fn percentile(values: &[Duration], percent: usize) -> f64 {
-    let mut values = values.to_vec();
-    values.sort_unstable();
-    let at = (values.len() * percent).div_ceil(100).saturating_sub(1);
-    values.get(at).map_or(f64::NAN, |value| value.as_secs_f64() * 1000.0)
-}
-
 /// Calls and capacity of an operation, keys cached.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Counted {
@@ -162,19 +102,30 @@ pub async fn count(stage: &mut Stage, operation: &Operation) -> Result<Counted, 
 ///
 /// # Errors
 /// A function failed, or answered otherwise.
-pub async fn measure(house: &House, operation: &Operation, effort: Effort) -> Result<Row, Failure> {
-    let mut stage = Stage::new(house).await?;
-    let floor_event = floor_event(&mut stage, operation.floor).await?;
+pub async fn measure(binaries: &Path, operation: &Operation, effort: Effort) -> Result<Row, Failure> {
+    let mut pairs = Vec::new();
+    for _ in 0..effort.houses {
+        let mut stage = Stage::new(&House::new(binaries).await?).await?;
+        let floor_event = floor_event(&mut stage, operation.floor).await?;
+        for _ in 0..PAIRS {
+            pairs.push(pair(&mut stage, operation, &floor_event, effort.rounds).await?);
+        }
+    }
+    let mut stage = Stage::new(&House::new(binaries).await?).await?;
+    row(operation, pairs, count(&mut stage, operation).await?)
+}
+
+/// Of all pairs together; ratios are the medians of the pairs.
+fn row(operation: &Operation, pairs: Vec<(Series, Series)>, counted: Counted) -> Result<Row, Failure> {
     let (mut own, mut least) = (Series::default(), Series::default());
     let (mut wall_ratios, mut cpu_ratios) = (Vec::new(), Vec::new());
-    for _ in 0..effort.pairs {
-        let (ours, floor) = pair(&mut stage, operation, &floor_event, effort.rounds).await?;
+    for (ours, floor) in pairs {
         wall_ratios.push(ours.wall_ms(50) / floor.wall_ms(50));
         cpu_ratios.push(ours.cpu_ms() / floor.cpu_ms());
         own.extend(ours);
         least.extend(floor);
     }
-    let Counted { calls, round_trips, units } = count(&mut stage, operation).await?;
+    let Counted { calls, round_trips, units } = counted;
     Ok(Row {
         name: operation.name()?,
         function: operation.function()?,
@@ -220,13 +171,6 @@ async fn pair(
         }
     }
     Ok((own, least))
-}
-
-/// The middle one.
-#[must_use]
-pub fn median(mut values: Vec<f64>) -> f64 {
-    values.sort_unstable_by(f64::total_cmp);
-    values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
 }
 
 /// What a floor is sent: the key of an account's item, or a password; in an event as large as ours.

@@ -6,8 +6,9 @@ mod render;
 use std::path::Path;
 
 use crate::budgets::{Measured, SIGN_INS, judge};
-use crate::cold::{self, Colds};
-use crate::measure::{Effort, PAIRS, measure};
+use crate::cold::Colds;
+use crate::measure::{Effort, measure};
+use crate::memory;
 use crate::operations::{Floor, OPERATIONS, Operation};
 use crate::stage::House;
 use crate::{Failure, results};
@@ -17,13 +18,13 @@ const DOCUMENT: &str = "docs/performance.md";
 
 /// What is asked of an operation: more where a budget is judged by it.
 fn effort(operation: &Operation) -> Effort {
-    let (pairs, rounds) = match (operation.id, operation.floor) {
-        ("get_me" | "refresh", _) => (3 * PAIRS, 50),
-        ("login", _) => (3 * PAIRS, 30),
-        (_, Floor::HashSign) => (PAIRS, 6),
-        _ => (PAIRS, 18),
+    let (houses, rounds) = match (operation.id, operation.floor) {
+        ("get_me" | "refresh", _) => (3, 50),
+        ("login", _) => (3, 30),
+        (_, Floor::HashSign) => (1, 6),
+        _ => (1, 18),
     };
-    Effort { pairs, rounds }
+    Effort { houses, rounds }
 }
 
 /// Measures, prints and writes `table.json` and the tables of `docs/performance.md`. Whether every
@@ -41,8 +42,7 @@ pub async fn run(binaries: &Path, only: Option<&str>) -> Result<bool, Failure> {
     for (place, operation) in operations.iter().enumerate() {
         colds.go_on(place + 1, operations.len()).await?;
         eprintln!("bench: {}", operation.id);
-        let house = House::new(binaries).await?;
-        let row = measure(&house, operation, effort(operation)).await;
+        let row = measure(binaries, operation, effort(operation)).await;
         measured.operations.push(row.map_err(|error| format!("{}: {error}", operation.id))?);
     }
     colds.go_on(1, 1).await?;
@@ -52,7 +52,7 @@ pub async fn run(binaries: &Path, only: Option<&str>) -> Result<bool, Failure> {
         return Ok(true);
     }
     eprintln!("bench: {SIGN_INS} sign-ins");
-    measured.sign_ins_peak_mib = cold::memory_after(&house, SIGN_INS).await?;
+    measured.sign_ins_peak_mib = memory::after_sign_ins(&house, SIGN_INS).await?;
     measured.budgets = judge(&measured);
     results::write("table", &measured)?;
     for (mark, text) in render::all(&measured) {
@@ -61,7 +61,7 @@ pub async fn run(binaries: &Path, only: Option<&str>) -> Result<bool, Failure> {
     }
     let broken = measured.budgets.iter().filter(|budget| !budget.kept);
     let broken: Vec<String> =
-        broken.map(|one| format!("{}: {:.2} > {:.2}", one.what, one.measured, one.limit)).collect();
+        broken.map(|one| format!("{}: {:.3} > {:.3}", one.what, one.measured, one.limit)).collect();
     for line in &broken {
         eprintln!("bench: over budget: {line}");
     }

@@ -50,10 +50,21 @@ pub struct Cold {
     pub function: String,
     /// From the process's start to its first poll.
     pub first_poll_ms: f64,
+    /// The hash buffer on one thread.
+    pub buffer_ms: f64,
     /// The first request after that.
     pub first_request_ms: f64,
     /// The most memory it ever had.
     pub peak_mib: f64,
+}
+
+impl Cold {
+    /// What is computed from the process's start to the first answer, at the most: all the time, and where the buffer is made on
+    /// a second thread, that.
+    #[must_use]
+    pub fn work_ms(&self) -> f64 {
+        self.first_poll_ms + self.buffer_ms + self.first_request_ms
+    }
 }
 
 fn unknown() -> String {

@@ -85,10 +85,9 @@ impl Services {
         let refused =
             |round_trips| Operation { cpu_ms: flood.refused_cpu_ms, round_trips, ..Operation::default() };
         let start = |function: &str, size| {
-            let cold = inputs.measured.start(function);
             micros(
                 flood.start_ms
-                    + (cold.first_poll_ms + cold.first_request_ms) * supposed.cpu_factor / share(size),
+                    + inputs.measured.start(function).work_ms() * supposed.cpu_factor / share(size),
             )
         };
         Ok(Self {

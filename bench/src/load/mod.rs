@@ -10,11 +10,11 @@ use serde::{Deserialize, Serialize};
 use tokio::task::JoinSet;
 
 use self::worker::{Deed, Done, Worker};
-use crate::measure::percentile;
 use crate::runtime::process;
 use crate::scale::bare::{Ask, Bare};
 use crate::scale::fill;
 use crate::scale::town::Town;
+use crate::series::percentile;
 use crate::{Failure, results};
 
 /// How many instances of each function.

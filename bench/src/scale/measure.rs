@@ -8,8 +8,8 @@ use super::operations::Operation;
 use super::town::Town;
 use crate::Failure;
 use crate::capacity::Units;
-use crate::measure::{Series, percentile};
 use crate::runtime::Instance;
+use crate::series::{Series, percentile};
 use crate::wire::{Recorder, round_trips};
 
 /// Requests before the first that counts: they open connections and read the keys.

@@ -51,24 +51,24 @@ pub struct Function {
 /// Names every setting that is missing or bad; or says why the runtime ended.
 pub fn serve(settings: &[Setting], routes: fn() -> Routes) -> Result<(), lambda_runtime::Error> {
     let level = crate::log::start();
-    let tokio = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let executor = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let mut phases = Phases::start();
     let app = App::from_env(settings).inspect_err(|error| tracing::error!(%error, "cannot start"))?;
     phases.end("clients");
     let hasher = app.hasher.clone();
-    let start = || {
-        let runtime = tokio.block_on(start(app, settings, routes));
+    let begin = || {
+        let runtime = executor.block_on(start(app, settings, routes));
         phases.end("table");
         runtime
     };
     // Only `auth` hashes often enough to make the buffer before it is needed. It is whole by the first poll: Lambda may
     // freeze what is not done by then until an event comes.
-    let runtime = if settings.contains(&Setting::AppSecret) { hasher.prepare_beside(start) } else { start() };
+    let runtime = if settings.contains(&Setting::AppSecret) { hasher.prepare_beside(begin) } else { begin() };
     phases.end("buffer");
     if level >= Level::DEBUG {
         phases.log();
     }
-    tokio.block_on(runtime.run())
+    executor.block_on(runtime.run())
 }
 
 /// Has the table asked for what every request needs, and makes routes and runtime meanwhile: once the request is out, if

@@ -12,11 +12,11 @@ use super::stored::{M_COST, Variant};
 /// The smallest page of memory, in blocks.
 const PAGE: usize = 4096 / size_of::<Block>();
 
-/// So many blocks are touched at a time.
-const PIECE: usize = 64 * PAGE;
+/// So many blocks are prefaulted at a time.
+const CHUNK: usize = 64 * PAGE;
 
-/// What is still to be touched.
-type Pieces<'a> = Mutex<ChunksMut<'a, MaybeUninit<Block>>>;
+/// What is still to be prefaulted.
+type Rest<'a> = Mutex<ChunksMut<'a, MaybeUninit<Block>>>;
 
 /// Hashes one after the other.
 #[derive(Default)]
@@ -27,14 +27,14 @@ pub(super) struct Engine {
 impl Engine {
     /// An engine whose first hash is as fast as its second, and what the work beside has found. To have the kernel give
     /// the pages of the buffer is what takes the time: a thread begins with it, and who is done with the work helps.
-    pub fn prepared_beside<T>(work: impl FnOnce() -> T) -> (Self, T) {
+    pub fn prefaulted_beside<T>(work: impl FnOnce() -> T) -> (Self, T) {
         let mut blocks = Vec::with_capacity(M_COST as usize);
-        let pieces = Mutex::new(blocks.spare_capacity_mut().chunks_mut(PIECE));
+        let rest = Mutex::new(blocks.spare_capacity_mut().chunks_mut(CHUNK));
         let found = std::thread::scope(|scope| {
             // Without the thread it takes longer.
-            let _ = Builder::new().spawn_scoped(scope, || touch(&pieces, ChunksMut::next));
+            let _ = Builder::new().spawn_scoped(scope, || prefault(&rest, ChunksMut::next));
             let found = work();
-            touch(&pieces, ChunksMut::next_back);
+            prefault(&rest, ChunksMut::next_back);
             found
         });
         blocks.resize(M_COST as usize, Block::new());
@@ -57,15 +57,15 @@ impl Engine {
     }
 }
 
-/// Writes to every page of one piece after another, as long as there are some. Two that touch at once begin at both ends:
+/// Writes to every page of one chunk after another, as long as there are some. Two that do so at once begin at both ends:
 /// pages that are close to each other are given under one lock.
-fn touch<'a>(
-    pieces: &Pieces<'a>,
+fn prefault<'a>(
+    rest: &Rest<'a>,
     next: impl Fn(&mut ChunksMut<'a, MaybeUninit<Block>>) -> Option<&'a mut [MaybeUninit<Block>]>,
 ) {
-    let take = || next(&mut pieces.lock().unwrap_or_else(PoisonError::into_inner));
-    while let Some(piece) = take() {
-        for block in piece.iter_mut().step_by(PAGE) {
+    let take = || next(&mut rest.lock().unwrap_or_else(PoisonError::into_inner));
+    while let Some(chunk) = take() {
+        for block in chunk.iter_mut().step_by(PAGE) {
             block.write(Block::new());
         }
     }
@@ -73,15 +73,15 @@ fn touch<'a>(
 
 #[cfg(test)]
 mod tests {
-    use super::{Engine, Variant};
+    use super::{Engine, M_COST, Variant};
 
     #[test]
     fn it_finds_what_the_c_reference_found() {
         let known =
             [0xc5, 0x96, 0x08, 0xb8, 0x21, 0x68, 0x33, 0x53, 0x10, 0xc3, 0xe4, 0xbd, 0xe0, 0xf5, 0xd9, 0xad];
-        let (prepared, found) = Engine::prepared_beside(|| 7);
-        assert_eq!(found, 7);
-        for mut engine in [Engine::default(), prepared] {
+        let (prefaulted, found) = Engine::prefaulted_beside(|| 7);
+        assert_eq!((found, prefaulted.blocks.len()), (7, M_COST as usize));
+        for mut engine in [Engine::default(), prefaulted] {
             for _ in 0..2 {
                 let mut out = [0; 32];
                 assert!(engine.run(&Variant::default(), b"a known password", b"somesaltsomesalt", &mut out));

@@ -39,7 +39,7 @@ impl Hasher {
     /// Makes the buffer beside some work, and so writes to every page of it: the first hash is
     /// as fast as the second.
     pub fn prepare_beside<T>(&self, work: impl FnOnce() -> T) -> T {
-        let (engine, found) = Engine::prepared_beside(work);
+        let (engine, found) = Engine::prefaulted_beside(work);
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = engine;
         found
     }

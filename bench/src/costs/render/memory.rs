@@ -34,8 +34,7 @@ pub(in super::super) fn memory(inputs: &Inputs) -> Result<String, Failure> {
             )
         };
         let mut rows = own.iter().map(row).collect::<Result<Vec<_>, _>>()?;
-        let start = inputs.measured.start(function);
-        let begun = start.first_poll_ms + start.first_request_ms;
+        let begun = inputs.measured.start(function).work_ms();
         if begun > 0.0 {
             let cell = |mb: u32| {
                 mark(mb, *size, &format!("{:.0}", begun * inputs.model.supposed.cpu_factor / share(mb)))
@@ -82,7 +81,7 @@ fn opening(inputs: &Inputs) -> Result<String, Failure> {
         `users` has more than half of one, for its first answer after a start and for the hash of a changed password. The others wait for the table and have 512 MB, \
         the least with which a start, which is nothing but work (the binary, TLS), stays short. All have far more than the twofold of their \
         peak of memory; none could have less for that reason.\n\n\
-        A start's time is the whole of it taken as work, which is the worst case: a part of it is waiting, which no size makes longer.\n",
+        A start's time is the whole of it taken as work, and the hash buffer of `auth` a second time, as another thread makes it: the worst case, since a part is waiting, which no size makes longer.\n",
         whole(f64::from(ONE_CORE)),
         inputs.measured.machine,
         inputs.model.supposed.table_ms,
