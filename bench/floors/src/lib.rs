@@ -18,7 +18,7 @@ pub type Key = HashMap<String, AttributeValue>;
 /// A client with the settings of Usher's own.
 #[must_use]
 pub fn client() -> Client {
-    Client::new(&shared::aws::sdk_config())
+    shared::aws::table(&shared::aws::sdk_config())
 }
 
 /// What the request's body asks for.
