@@ -46,6 +46,8 @@ pub struct Row {
     pub floor: String,
     /// The floor's p50 in the same run.
     pub floor_p50_ms: f64,
+    /// The floor's p99.
+    pub floor_p99_ms: f64,
     /// The floor's own processor time.
     pub floor_cpu_ms: f64,
     /// `p50_ms` to the floor's: the median of the pairs.
@@ -134,6 +136,7 @@ fn row(operation: &Operation, pairs: Vec<(Series, Series)>, counted: Counted) ->
         cpu_ms: own.cpu_ms(),
         floor: operation.floor.name().to_owned(),
         floor_p50_ms: least.wall_ms(50),
+        floor_p99_ms: least.wall_ms(99),
         floor_cpu_ms: least.cpu_ms(),
         wall_ratio: median(wall_ratios),
         cpu_ratio: median(cpu_ratios),

@@ -20,7 +20,7 @@ const DOCUMENT: &str = "docs/performance.md";
 fn effort(operation: &Operation) -> Effort {
     let (houses, rounds) = match (operation.id, operation.floor) {
         ("get_me" | "refresh", _) => (3, 50),
-        ("login", _) => (3, 30),
+        ("login", _) => (5, 30),
         (_, Floor::HashSign) => (1, 6),
         _ => (1, 18),
     };

@@ -18,18 +18,19 @@ pub(super) fn all(measured: &Measured) -> Vec<(&'static str, String)> {
 
 /// Every operation.
 pub(super) fn operations(rows: &[Row]) -> String {
-    let head = "| operation | p50 | p99 | own CPU | floor | floor p50 | floor CPU | p50 to floor | CPU to floor \
+    let head = "| operation | p50 | p99 | own CPU | floor | floor p50 | floor p99 | floor CPU | p50 to floor | CPU to floor \
         | calls | round trips | RRU | WRU | index WRU | stream |\n\
-        |---|--:|--:|--:|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|\n";
+        |---|--:|--:|--:|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|\n";
     let row = |row: &Row| {
         format!(
-            "| {} | {:.2} | {:.2} | {:.2} | {} | {:.2} | {:.2} | {:.2} | {:.2} | {} | {} | {} | {} | {} | {} |\n",
+            "| {} | {:.2} | {:.2} | {:.2} | {} | {:.2} | {:.2} | {:.2} | {:.2} | {:.2} | {} | {} | {} | {} | {} | {} |\n",
             row.name,
             row.p50_ms,
             row.p99_ms,
             row.cpu_ms,
             row.floor.replace('_', " "),
             row.floor_p50_ms,
+            row.floor_p99_ms,
             row.floor_cpu_ms,
             row.wall_ratio,
             row.cpu_ratio,
@@ -67,7 +68,7 @@ pub(super) fn cold(rows: &[Cold]) -> String {
 fn budgets(budgets: &[Budget]) -> String {
     let row = |one: &Budget| {
         let kept = if one.kept { "yes" } else { "**no**" };
-        format!("| {} | {:.2} | {:.2} | {kept} |\n", one.what, one.limit, one.measured)
+        format!("| {} | {:.2} | {:.3} | {kept} |\n", one.what, one.limit, one.measured)
     };
     "| what | at most | measured | kept |\n|---|--:|--:|---|\n".to_owned()
         + &budgets.iter().map(row).collect::<String>()
