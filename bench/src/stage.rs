@@ -101,7 +101,7 @@ impl Stage {
             |name: &str| environment.iter().find(|(other, _)| other == name).map(|(_, value)| value.clone());
         let settings = [Setting::TableName, Setting::AppSecret, Setting::PublicUrl];
         let config = Config::read(&settings, get)?;
-        let store = Store::new(house.engine.client.clone(), &table, Clock::system());
+        let store = Store::new(&local::client::config(&house.engine.endpoint), &table, Clock::system());
         let app = App::new(config, store, Clock::system());
         Ok(Self { house: house.clone(), table, app, admin: None, mailer: None, auth: None, count: 0 })
     }

@@ -42,7 +42,7 @@ fn function(stage: &Stage, name: &str, endpoint: &str) -> Function {
     let get =
         |name: &str| environment.iter().find(|(other, _)| other == name).map(|(_, value)| value.clone());
     let config = Config::read(settings, get).unwrap();
-    let store = Store::new(local::client::dynamodb(endpoint), &stage.table, Clock::system());
+    let store = Store::new(&local::client::config(endpoint), &stage.table, Clock::system());
     Function::new(App::new(config, store, Clock::system()), routes)
 }
 

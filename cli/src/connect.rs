@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use aws_config::Region;
 use aws_config::profile::ProfileFileCredentialsProvider;
 use aws_config::timeout::TimeoutConfig;
+use aws_config::{Region, SdkConfig};
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::config::Credentials;
 use http::Uri;
@@ -14,9 +14,9 @@ use shared::store::{Store, StoreError};
 use crate::args::Target;
 use crate::failure::Failure;
 
-/// A client as the AWS CLI would make one; for a loopback endpoint, one that
+/// A configuration as the AWS CLI would make one; for a loopback endpoint, one that
 /// looks for neither credentials nor region.
-pub(crate) async fn client(target: &Target) -> Result<Client, Failure> {
+async fn config(target: &Target) -> Result<SdkConfig, Failure> {
     let mut loader = shared::aws::loader().timeout_config(patience());
     let mut region = target.region.clone();
     if let Some(url) = &target.endpoint_url {
@@ -37,7 +37,7 @@ pub(crate) async fn client(target: &Target) -> Result<Client, Failure> {
     if sdk.region().is_none() {
         return Err(Failure::new("no region: give --region, or set one in the profile or in AWS_REGION"));
     }
-    Ok(Client::new(&sdk))
+    Ok(sdk)
 }
 
 /// A function has to answer within seconds, a command may wait: for an engine that
@@ -50,9 +50,14 @@ fn patience() -> TimeoutConfig {
         .build()
 }
 
+/// A client for what the store has no verb for.
+pub(crate) async fn client(target: &Target) -> Result<Client, Failure> {
+    Ok(Client::new(&config(target).await?))
+}
+
 /// The store in the table.
 pub(crate) async fn store(target: &Target) -> Result<Store, Failure> {
-    Ok(Store::new(client(target).await?, &target.table, Clock::system()))
+    Ok(Store::new(&config(target).await?, &target.table, Clock::system()))
 }
 
 fn is_loopback(url: &str) -> Result<bool, Failure> {

@@ -72,8 +72,7 @@ impl App {
     pub fn from_env(settings: &[Setting]) -> Result<Self, ConfigError> {
         let config = Config::from_env(settings)?;
         let clock = Clock::system();
-        let client = aws::table(&aws::sdk_config());
-        let store = Store::new(client, &config.table_name, clock.clone());
+        let store = Store::new(&aws::sdk_config(), &config.table_name, clock.clone());
         Ok(Self::new(config, store, clock))
     }
 

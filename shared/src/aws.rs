@@ -2,7 +2,7 @@
 //! before its first retry, so both are set here, for everyone.
 
 mod environment;
-mod user_agent;
+mod table;
 
 use std::time::Duration;
 
@@ -10,10 +10,8 @@ use aws_config::environment::EnvironmentVariableCredentialsProvider;
 use aws_config::retry::RetryConfig;
 use aws_config::timeout::TimeoutConfig;
 use aws_config::{BehaviorVersion, ConfigLoader, SdkConfig};
-use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::config::{
-    Builder as TableConfig, HttpClient as _, SharedCredentialsProvider, SharedHttpClient,
-    StalledStreamProtectionConfig,
+    HttpClient as _, SharedCredentialsProvider, SharedHttpClient, StalledStreamProtectionConfig,
 };
 use aws_smithy_http_client::Builder;
 use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
@@ -21,7 +19,7 @@ use aws_smithy_http_client::tls::{Provider, TlsContext, TrustStore};
 use aws_smithy_runtime_api::client::http::http_client_fn;
 
 use self::environment::Environment;
-use self::user_agent::UserAgent;
+pub use self::table::{Request, TableClient};
 use crate::config::Config;
 use crate::mail::Mailer;
 
@@ -94,12 +92,6 @@ fn connections() -> SharedHttpClient {
         Err(_) => builder.build_https(),
     };
     http_client_fn(move |settings, components| https.http_connector(settings, components))
-}
-
-/// The table's client over a configuration.
-#[must_use]
-pub fn table(sdk: &SdkConfig) -> Client {
-    Client::from_conf(TableConfig::from(sdk).interceptor(UserAgent).build())
 }
 
 /// The mailer over a configuration. SES may take longer than the table, and is

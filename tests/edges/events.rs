@@ -4,7 +4,6 @@ use serde_json::{Value, json};
 use shared::App;
 use shared::config::Config;
 use shared::http::{Function, Routes};
-use shared::store::Store;
 use tests::{Call, Person, Reply, World, event};
 
 pub(crate) const FUNCTIONS: [&str; 5] = ["auth", "users", "admin", "posts", "docs"];
@@ -169,7 +168,7 @@ async fn an_event_that_is_odd_as_text_is_answered() {
     let good = event("GET", "/docs/health", "").to_string();
     let cookies = format!("\"cookies\":[{}],", vec!["\"a=b\""; 30_000].join(","));
     let deep = format!("\"deep\":{}{},", "[".repeat(5_000), "]".repeat(5_000));
-    let store = Store::new(world.client.clone(), &world.table, world.clock.clone());
+    let store = world.store.clone();
     let docs = Function::new(App::new(Config::default(), store, world.clock.clone()), docs::routes());
     for (start, status) in [
         ("", 200),
@@ -193,7 +192,7 @@ async fn a_handler_that_panics_is_a_problem_and_the_next_request_is_served() {
         panic!("a secret in a panic");
     }
     let world = World::new().await;
-    let store = Store::new(world.client.clone(), &world.table, world.clock.clone());
+    let store = world.store.clone();
     let app = App::new(Config::default(), store, world.clock.clone());
     let routes = Routes::new().route("/boom", axum::routing::get(boom));
     let function = Function::new(app, routes);

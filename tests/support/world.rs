@@ -123,13 +123,12 @@ impl World {
         settings: HashMap<String, String>,
         outside: Outside,
     ) -> Self {
-        let (client, table) =
-            (local::client::dynamodb(&engine::endpoint().await), settings["TABLE_NAME"].clone());
+        let table = settings["TABLE_NAME"].clone();
         let Outside { mailbox, ses, clock } = outside.clone();
         let sdk = sdk(&endpoint(""));
         let store = |name: &str| {
             let sdk = sdk.to_builder().endpoint_url(endpoint(name)).build();
-            Store::new(Client::new(&sdk), &table, clock.clone())
+            Store::new(&sdk, &table, clock.clone())
         };
         let functions = functions(&settings, store, &clock);
         let mail_app = app(&settings, store("mailer"), mailer::SETTINGS, &clock);
@@ -137,7 +136,8 @@ impl World {
         let mailer = (mail_app, post);
         let worker = app(&settings, store("worker"), worker::SETTINGS, &clock);
         let authorizer = app(&settings, store("authorizer"), authorizer::SETTINGS, &clock);
-        let store = Store::new(client.clone(), &table, clock.clone());
+        let direct = local::client::config(&engine::endpoint().await);
+        let store = Store::new(&direct, &table, clock.clone());
         let heard = Mutex::new(None);
         Self {
             functions,
@@ -147,7 +147,7 @@ impl World {
             mailbox,
             clock,
             store,
-            client,
+            client: Client::new(&direct),
             table,
             settings,
             outside,

@@ -1,4 +1,4 @@
-//! What the floors share: the client that Usher's functions have, a signing key, a hash.
+//! What the floors share: the SDK's client with the settings of Usher's, a signing key, a hash.
 
 use std::collections::HashMap;
 use std::fmt::Display;
@@ -15,10 +15,10 @@ use serde_json::{Value, from_slice};
 /// An item's key, as the client takes it.
 pub type Key = HashMap<String, AttributeValue>;
 
-/// A client with the settings of Usher's own.
+/// The SDK's client, with Usher's settings: time limits, retries, roots.
 #[must_use]
 pub fn client() -> Client {
-    shared::aws::table(&shared::aws::sdk_config())
+    Client::new(&shared::aws::sdk_config())
 }
 
 /// What the request's body asks for.

@@ -71,7 +71,8 @@ pub async fn run(binaries: &Path, records: usize) -> Result<bool, Failure> {
     let engine = Apart::start(&file, true).await?;
     schema::creation(&engine.client, TABLE)?.send().await?;
     let clock = Clock::system();
-    let (now, store) = (clock.now(), Store::new(engine.client.clone(), TABLE, clock));
+    let now = clock.now();
+    let store = Store::new(&local::client::config(&engine.endpoint), TABLE, clock);
     let hash = Hasher::new().hash(&"correct horse battery".to_owned().try_into().map_err(|_| "no password")?);
     let history = History::make(&store, &Population::new(100_000, now, hash), records, now).await?;
     let mailbox = Mailbox::new();

@@ -66,7 +66,7 @@ pub async fn filled(users: u64) -> Result<(Population, Filled), Failure> {
     // Without the stream and the time to live: local engines go through both in every write.
     schema::creation(&engine.client, TABLE)?.send().await?;
     let clock = Clock::system();
-    let store = Store::new(engine.client.clone(), TABLE, clock.clone());
+    let store = Store::new(&local::client::config(&engine.endpoint), TABLE, clock.clone());
     let hash =
         Hasher::new().hash(&Password::try_from(PASSWORD.to_owned()).map_err(|error| error.to_string())?);
     let (at, started) = (clock.now(), Instant::now());

@@ -57,7 +57,7 @@ impl Town {
         let get =
             |name: &str| environment.iter().find(|(other, _)| other == name).map(|(_, value)| value.clone());
         let config = Config::read(&[Setting::TableName, Setting::AppSecret, Setting::PublicUrl], get)?;
-        let store = Store::new(engine.client.clone(), TABLE, Clock::system());
+        let store = Store::new(&local::client::config(&engine.endpoint), TABLE, Clock::system());
         let app = App::new(config, store, Clock::system());
         let admin = sign_in(&app, &population.account(0)?.user).await?.access;
         let (mut random, mut people) = (Rng::with_seed(population.number), Vec::new());

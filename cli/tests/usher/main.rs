@@ -51,7 +51,7 @@ impl Desk {
     }
 
     fn store(&self) -> Store {
-        Store::new(local::client::dynamodb(&self.endpoint), &self.table, Clock::system())
+        Store::new(&local::client::config(&self.endpoint), &self.table, Clock::system())
     }
 }
 

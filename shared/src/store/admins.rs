@@ -2,6 +2,7 @@
 //! an admin's power away has to be an active admin at that very moment or, when
 //! it is its own, another one has to be. So one always remains.
 
+use aws_sdk_dynamodb::operation::query::QueryInput;
 use aws_sdk_dynamodb::types::AttributeValue;
 
 use super::accounts::{active_admin, guard_actor};
@@ -140,15 +141,12 @@ impl Store {
     /// # Errors
     /// When the table does not answer.
     pub async fn active_admin(&self, but: Option<UserId>) -> Result<Option<UserId>, StoreError> {
-        let output = self
-            .client
-            .query()
+        let request = QueryInput::builder()
             .table_name(&self.table)
             .consistent_read(true)
             .key_condition_expression("PK = :admins")
-            .expression_attribute_values(":admins", AttributeValue::S(ADMINS.into()))
-            .send()
-            .await?;
+            .expression_attribute_values(":admins", AttributeValue::S(ADMINS.into()));
+        let output = self.client.send(request).await?;
         let mut keys = Vec::new();
         for item in output.items.unwrap_or_default() {
             if let Some(admin) = from_item::<Admin>(item, self.now())?

@@ -1,6 +1,7 @@
 //! The audit: events are put with the change that they tell of, where nothing is, and
 //! read; no verb changes or deletes one, and no function may update or delete one.
 
+use aws_sdk_dynamodb::operation::query::QueryInput;
 use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::{SignedDuration, Timestamp};
 
@@ -128,9 +129,7 @@ impl Store {
             None => (INDEX_PK, INDEX_SK, audit_day(below.below().time())),
         };
         let text = |id: EventId| AttributeValue::S(id.to_string());
-        let output = self
-            .client
-            .query()
+        let request = QueryInput::builder()
             .table_name(&self.table)
             .set_index_name(subject.is_none().then(|| INDEX.to_owned()))
             .consistent_read(subject.is_some())
@@ -139,9 +138,8 @@ impl Store {
             .expression_attribute_values(":from", text(floor))
             .expression_attribute_values(":to", text(below.below()))
             .scan_index_forward(false)
-            .limit(i32::try_from(limit).unwrap_or(i32::MAX))
-            .send()
-            .await?;
+            .limit(i32::try_from(limit).unwrap_or(i32::MAX));
+        let output = self.client.send(request).await?;
         let lowest =
             output.last_evaluated_key.as_ref().and_then(|key| key.get(sk)?.as_s().ok()?.parse().ok());
         let mut items = output.items.unwrap_or_default();

@@ -2,6 +2,7 @@
 //! The table's stream tells of the removal; nothing is added to what is removed, for
 //! who writes has a condition on it.
 
+use aws_sdk_dynamodb::operation::query::QueryInput;
 use aws_sdk_dynamodb::types::AttributeValue;
 
 use super::belonging::belongings_at;
@@ -101,7 +102,7 @@ impl Store {
     /// Some of what is there, read consistently.
     async fn dependants(&self, place: Place) -> Result<Vec<Item>, StoreError> {
         let text = |text: &str| AttributeValue::S(text.to_owned());
-        let query = self.client.query().table_name(&self.table).consistent_read(true).limit(AT_ONCE);
+        let query = QueryInput::builder().table_name(&self.table).consistent_read(true).limit(AT_ONCE);
         let all_of = |partition: &str| {
             let query = query.clone().key_condition_expression("PK = :pk");
             query.expression_attribute_values(":pk", text(partition))
@@ -116,7 +117,7 @@ impl Store {
                 .expression_attribute_values(":pk", text(&Key::post(post).pk))
                 .expression_attribute_values(":sk", text(COMMENT_PREFIX)),
         };
-        Ok(query.send().await?.items.unwrap_or_default())
+        Ok(self.client.send(query).await?.items.unwrap_or_default())
     }
 }
 

@@ -3,6 +3,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use aws_sdk_dynamodb::operation::query::QueryInput;
 use aws_sdk_dynamodb::types::AttributeValue;
 
 use super::claim::{NameEntry, listed, position};
@@ -183,9 +184,7 @@ impl Store {
         chunk: usize,
     ) -> Result<(Vec<String>, Option<String>), StoreError> {
         let mut condition = format!("{INDEX_PK} = :partition");
-        let mut query = self
-            .client
-            .query()
+        let mut query = QueryInput::builder()
             .table_name(&self.table)
             .index_name(INDEX)
             .expression_attribute_values(":partition", text(selection.partition()))
@@ -209,7 +208,8 @@ impl Store {
             query = query.set_filter_expression((!terms.is_empty()).then(|| terms.join(" AND ")));
         }
         let start = after.map(|sort| start_key(selection, &sort));
-        let output = query.key_condition_expression(condition).set_exclusive_start_key(start).send().await?;
+        let query = query.key_condition_expression(condition).set_exclusive_start_key(start);
+        let output = self.client.send(query).await?;
         let end = output.last_evaluated_key.as_ref().and_then(sort_of);
         Ok((output.items.unwrap_or_default().iter().filter_map(sort_of).collect(), end))
     }

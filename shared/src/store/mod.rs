@@ -29,6 +29,7 @@ mod mfa;
 mod nobody;
 mod orphans;
 mod outbox;
+mod pages;
 mod posts;
 mod profile;
 mod record;
@@ -45,8 +46,11 @@ mod tickets;
 mod transaction;
 mod written;
 
-use aws_sdk_dynamodb::Client;
-use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
+use aws_config::SdkConfig;
+use aws_sdk_dynamodb::operation::batch_get_item::BatchGetItemInput;
+use aws_sdk_dynamodb::operation::delete_item::DeleteItemInput;
+use aws_sdk_dynamodb::operation::get_item::GetItemInput;
+use aws_sdk_dynamodb::operation::update_item::{UpdateItemError, UpdateItemInput};
 use aws_sdk_dynamodb::types::{KeysAndAttributes, ReturnValue, ReturnValuesOnConditionCheckFailure};
 use jiff::Timestamp;
 
@@ -77,6 +81,7 @@ pub use stream::Touched;
 pub use tickets::{MAX_TRIES, Redeemed};
 pub use written::{Most, Writings};
 
+use crate::aws::TableClient;
 use crate::clock::Clock;
 use item::from_item;
 use key::{Item, Key, Record};
@@ -86,7 +91,7 @@ use transaction::{ATTEMPTS, is_conflict, pause};
 /// The user store. Clones share one client.
 #[derive(Clone, Debug)]
 pub struct Store {
-    client: Client,
+    client: TableClient,
     table: String,
     clock: Clock,
 }
@@ -95,10 +100,10 @@ pub struct Store {
 const BATCH: usize = 100;
 
 impl Store {
-    /// The store in `table`.
+    /// The store in `table`, by a configuration. Connects to nothing.
     #[must_use]
-    pub fn new(client: Client, table: impl Into<String>, clock: Clock) -> Self {
-        Self { client, table: table.into(), clock }
+    pub fn new(sdk: &SdkConfig, table: impl Into<String>, clock: Clock) -> Self {
+        Self { client: TableClient::new(sdk), table: table.into(), clock }
     }
 
     /// Now, by the store's clock.
@@ -113,15 +118,11 @@ impl Store {
 
     /// Reads one item, consistently.
     async fn get_item(&self, key: &Key) -> Result<Option<Item>, StoreError> {
-        let output = self
-            .client
-            .get_item()
+        let request = GetItemInput::builder()
             .table_name(&self.table)
             .set_key(Some(key.attributes()))
-            .consistent_read(true)
-            .send()
-            .await?;
-        Ok(output.item)
+            .consistent_read(true);
+        Ok(self.client.send(request).await?.item)
     }
 
     /// Reads items by key, consistently, in no order. What DynamoDB leaves
@@ -165,7 +166,8 @@ impl Store {
             .set_expression_attribute_names((!names.is_empty()).then_some(meant))
             .build()
             .map_err(StoreError::encoding)?;
-        let output = self.client.batch_get_item().request_items(&self.table, request).send().await?;
+        let request = BatchGetItemInput::builder().request_items(&self.table, request);
+        let output = self.client.send(request).await?;
         let found = output.responses.and_then(|mut tables| tables.remove(&self.table));
         let rest = output.unprocessed_keys.and_then(|mut tables| tables.remove(&self.table));
         let rest = rest.map(|rest| rest.keys).filter(|keys| !keys.is_empty());
@@ -175,8 +177,8 @@ impl Store {
     /// Deletes one item; says nothing of whether it was there.
     async fn delete(&self, key: &Key) -> Result<(), StoreError> {
         for attempt in 0..ATTEMPTS {
-            let request = self.client.delete_item().table_name(&self.table);
-            match request.set_key(Some(key.attributes())).send().await {
+            let request = DeleteItemInput::builder().table_name(&self.table).set_key(Some(key.attributes()));
+            match self.client.send(request).await {
                 Ok(_) => return Ok(()),
                 Err(error) if is_conflict(&error) => tokio::time::sleep(pause(attempt)).await,
                 Err(error) => return Err(error.into()),
@@ -189,9 +191,7 @@ impl Store {
     async fn update(&self, key: &Key, terms: Terms) -> Result<Result<Item, Option<Item>>, StoreError> {
         let terms = terms.finish()?;
         for attempt in 0..ATTEMPTS {
-            let result = self
-                .client
-                .update_item()
+            let request = UpdateItemInput::builder()
                 .table_name(&self.table)
                 .set_key(Some(key.attributes()))
                 .set_update_expression(terms.update.clone())
@@ -199,10 +199,8 @@ impl Store {
                 .set_expression_attribute_names(terms.names.clone())
                 .set_expression_attribute_values(terms.values.clone())
                 .return_values(ReturnValue::AllNew)
-                .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
-                .send()
-                .await;
-            match result {
+                .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
+            match self.client.send(request).await {
                 Ok(output) => return Ok(Ok(output.attributes.unwrap_or_default())),
                 Err(error) if is_conflict(&error) => tokio::time::sleep(pause(attempt)).await,
                 Err(error) => match error.as_service_error() {

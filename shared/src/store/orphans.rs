@@ -3,6 +3,8 @@
 
 use std::collections::BTreeMap;
 
+use aws_sdk_dynamodb::operation::scan::ScanInput;
+
 use super::key::{AUTHOR_PREFIX, BELONGINGS_PREFIX, COMMENT_PREFIX, Key, PK, POST_PREFIX};
 use super::{Cleared, Removed, Store, StoreError};
 
@@ -28,12 +30,12 @@ impl Store {
     )]
     pub async fn clear_orphans(&self, mut looked_at: impl FnMut(u64)) -> Result<Orphans, StoreError> {
         let (mut orphans, mut items) = (Orphans::default(), 0);
-        let scan = self.client.scan().table_name(&self.table).consistent_read(true);
-        let mut pages = scan.projection_expression("PK, SK").into_paginator().send();
-        while let Some(page) = pages.next().await {
-            let page = page?.items.unwrap_or_default();
-            items += page.len() as u64;
-            let keys = page.iter().filter_map(Key::of);
+        let scan = ScanInput::builder().table_name(&self.table).consistent_read(true);
+        let (scan, mut start) = (scan.projection_expression("PK, SK"), None);
+        loop {
+            let page = self.scan_page(&scan, start).await?;
+            items += page.items.len() as u64;
+            let keys = page.items.iter().filter_map(Key::of);
             let owners = keys.filter_map(|key| Some((owner(&key)?.key().pk, owner(&key)?)));
             for removed in self.gone(owners.collect()).await? {
                 // There is always time: `InPart` does not come.
@@ -44,8 +46,11 @@ impl Store {
                 }
             }
             looked_at(items);
+            start = page.next;
+            if start.is_none() {
+                return Ok(orphans);
+            }
         }
-        Ok(orphans)
     }
 
     /// Those that are not there, by their partition.

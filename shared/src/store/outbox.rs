@@ -1,6 +1,9 @@
 //! Mails waiting to be sent. A mail that belongs to a change is written in that
 //! change's transaction; the table's stream brings it to the mailer.
 
+use aws_sdk_dynamodb::operation::scan::ScanInput;
+use aws_sdk_dynamodb::types::AttributeValue;
+
 use super::attempts::Tally;
 use super::belonging::owned;
 use super::item::from_item;
@@ -105,27 +108,25 @@ impl Store {
     /// When the table does not answer.
     #[expect(clippy::disallowed_methods, reason = "an operator's command, rare, on what remained unsent")]
     pub async fn waiting_mails(&self) -> Result<Vec<Mail>, StoreError> {
-        let mut pages = self
-            .client
-            .scan()
+        let scan = ScanInput::builder()
             .table_name(&self.table)
             .consistent_read(true)
             .filter_expression("begins_with(PK, :mail)")
-            .expression_attribute_values(
-                ":mail",
-                aws_sdk_dynamodb::types::AttributeValue::S(MAIL_PREFIX.into()),
-            )
-            .into_paginator()
-            .items()
-            .send();
-        let mut mails = Vec::new();
-        while let Some(item) = pages.next().await {
-            match from_item::<Mail>(item?, self.now()) {
-                Ok(mail) => mails.extend(mail),
-                Err(error) => tracing::warn!(%error, "an item in the outbox is no mail"),
+            .expression_attribute_values(":mail", AttributeValue::S(MAIL_PREFIX.into()));
+        let (mut mails, mut start) = (Vec::new(), None);
+        loop {
+            let page = self.scan_page(&scan, start).await?;
+            for item in page.items {
+                match from_item::<Mail>(item, self.now()) {
+                    Ok(mail) => mails.extend(mail),
+                    Err(error) => tracing::warn!(%error, "an item in the outbox is no mail"),
+                }
+            }
+            start = page.next;
+            if start.is_none() {
+                return Ok(mails);
             }
         }
-        Ok(mails)
     }
 
     /// Puts a mail into the outbox anew, under a new id, so that the stream brings

@@ -1,6 +1,7 @@
 //! Posts. What is written about one is written together: the post, its place in the
 //! list, and its place among what its author wrote.
 
+use aws_sdk_dynamodb::operation::query::QueryInput;
 use aws_sdk_dynamodb::types::AttributeValue;
 
 use super::accounts::guard_actor;
@@ -173,9 +174,7 @@ impl Store {
         let mut items = Vec::new();
         // A query reads 1 MB at most, which is some 25 of the longest texts.
         loop {
-            let output = self
-                .client
-                .query()
+            let request = QueryInput::builder()
                 .table_name(&self.table)
                 .consistent_read(true)
                 .key_condition_expression("PK = :pk AND begins_with(SK, :sk)")
@@ -183,9 +182,8 @@ impl Store {
                 .expression_attribute_values(":sk", AttributeValue::S(prefix.to_owned()))
                 .scan_index_forward(false)
                 .limit(i32::try_from(limit - items.len()).unwrap_or(i32::MAX))
-                .set_exclusive_start_key(start)
-                .send()
-                .await?;
+                .set_exclusive_start_key(start);
+            let output = self.client.send(request).await?;
             items.extend(output.items.unwrap_or_default());
             start = output.last_evaluated_key;
             if items.len() >= limit || start.is_none() {

@@ -1,5 +1,6 @@
 //! Accounts by the thousand, into a table of their own: for measurements.
 
+use aws_sdk_dynamodb::operation::batch_write_item::BatchWriteItemInput;
 use aws_sdk_dynamodb::types::{PutRequest, TransactWriteItem, WriteRequest};
 use jiff::Timestamp;
 
@@ -65,8 +66,8 @@ impl Store {
         let mut rest: Vec<_> =
             items.iter().map(write).collect::<Result<_, _>>().map_err(StoreError::encoding)?;
         for attempt in 0..ATTEMPTS {
-            let request = self.client.batch_write_item().request_items(&self.table, rest);
-            let output = request.send().await?;
+            let request = BatchWriteItemInput::builder().request_items(&self.table, rest);
+            let output = self.client.send(request).await?;
             let left = output.unprocessed_items.and_then(|mut tables| tables.remove(&self.table));
             rest = left.unwrap_or_default();
             if rest.is_empty() {

@@ -1,6 +1,7 @@
 //! Sessions. Ending all of a user's is one number on the user: its
 //! `session_epoch`. Sessions that carry another one are over.
 
+use aws_sdk_dynamodb::operation::query::QueryInput;
 use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::{SignedDuration, Timestamp};
 
@@ -215,18 +216,14 @@ impl Store {
     /// All session items of a user that one query returns, the newest first.
     async fn session_items(&self, user: UserId) -> Result<Vec<Item>, StoreError> {
         let key = Key::user(user);
-        let output = self
-            .client
-            .query()
+        let request = QueryInput::builder()
             .table_name(&self.table)
             .consistent_read(true)
             .key_condition_expression("PK = :pk AND begins_with(SK, :sk)")
             .expression_attribute_values(":pk", AttributeValue::S(key.pk))
             .expression_attribute_values(":sk", AttributeValue::S(SESSION_PREFIX.into()))
-            .scan_index_forward(false)
-            .send()
-            .await?;
-        Ok(output.items.unwrap_or_default())
+            .scan_index_forward(false);
+        Ok(self.client.send(request).await?.items.unwrap_or_default())
     }
 }
 

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use aws_sdk_dynamodb::error::ProvideErrorMetadata;
-use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
+use aws_sdk_dynamodb::operation::transact_write_items::{TransactWriteItemsError, TransactWriteItemsInput};
 use aws_sdk_dynamodb::types::{ConditionCheck, Delete, Put, TransactWriteItem, Update};
 use jiff::Timestamp;
 
@@ -184,14 +184,10 @@ impl Store {
     pub(super) async fn commit(&self, transaction: Transaction) -> Result<Result<(), Refusal>, StoreError> {
         let token = uuid::Uuid::new_v4().to_string();
         for attempt in 0..ATTEMPTS {
-            let result = self
-                .client
-                .transact_write_items()
+            let request = TransactWriteItemsInput::builder()
                 .set_transact_items(Some(transaction.items.clone()))
-                .client_request_token(&token)
-                .send()
-                .await;
-            let Err(error) = result else {
+                .client_request_token(&token);
+            let Err(error) = self.client.send(request).await else {
                 transaction.events.iter().for_each(log);
                 return Ok(Ok(()));
             };

@@ -15,8 +15,8 @@ const ADA: &str = "ada@example.com";
 /// A new `auth` of this world, over the table as `faults` shows it.
 fn auth(world: &World, faults: &Faults) -> App {
     let config = Config::read(auth::SETTINGS, |name| world.settings.get(name).cloned()).unwrap();
-    let client = local::client::dynamodb(&faults.endpoint);
-    App::new(config, Store::new(client, &world.table, world.clock.clone()), world.clock.clone())
+    let store = Store::new(&local::client::config(&faults.endpoint), &world.table, world.clock.clone());
+    App::new(config, store, world.clock.clone())
 }
 
 async fn sign_in(app: App) -> Reply {

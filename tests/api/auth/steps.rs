@@ -9,7 +9,6 @@ use shared::App;
 use shared::config::Config;
 use shared::http::Function;
 use shared::model::{Status, UserId};
-use shared::store::Store;
 use tests::{Call, PASSWORD, Person, Reply, World};
 use tokio::sync::Mutex;
 use tokio::task::JoinSet;
@@ -88,7 +87,7 @@ pub fn auth_under(world: &World, settings: &[(&str, &str)]) -> Function {
     let mut all = world.settings.clone();
     all.extend(settings.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
     let config = Config::read(auth::SETTINGS, |name| all.get(name).cloned()).unwrap();
-    let store = Store::new(world.client.clone(), &world.table, world.clock.clone());
+    let store = world.store.clone();
     Function::new(App::new(config, store, world.clock.clone()), auth::routes())
 }
 

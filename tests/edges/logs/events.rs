@@ -8,7 +8,6 @@ use shared::App;
 use shared::config::Config;
 use shared::http::{Function, Problem, Routes};
 use shared::model::Status;
-use shared::store::Store;
 use tests::{Call, PASSWORD, Person, Reply, World, event};
 
 use super::Log;
@@ -134,7 +133,7 @@ async fn a_handler_that_panics_is_sys_crash_once() {
         panic!("a secret in a panic");
     }
     let world = World::new().await;
-    let store = Store::new(world.client.clone(), &world.table, world.clock.clone());
+    let store = world.store.clone();
     let app = App::new(Config::default(), store, world.clock.clone());
     let function = Function::new(app, Routes::new().route("/boom", axum::routing::get(boom)));
     Log::start();

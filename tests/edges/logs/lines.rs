@@ -5,7 +5,6 @@ use serde_json::{Value, json};
 use shared::App;
 use shared::config::Config;
 use shared::http::Function;
-use shared::store::Store;
 use tests::faults::Fault;
 use tests::{Call, Person, World};
 
@@ -196,7 +195,7 @@ async fn a_higher_level_takes_no_line_its_request() {
 #[tokio::test]
 async fn a_line_has_the_id_of_its_trace() {
     let world = World::new().await;
-    let store = Store::new(world.client.clone(), &world.table, world.clock.clone());
+    let store = world.store.clone();
     let function = Function::new(App::new(Config::default(), store, world.clock.clone()), docs::routes());
     let event = serde_json::value::to_raw_value(&tests::event("GET", "/docs/health", "")).unwrap();
     let id = "1-67c2f5e6-4d1b8a2c6f3e9d7a5b0c1e2f";

@@ -11,6 +11,7 @@ mod users;
 
 use std::collections::BTreeMap;
 
+use aws_sdk_dynamodb::operation::query::QueryInput;
 use aws_sdk_dynamodb::types::AttributeValue;
 use serde::Deserialize;
 
@@ -129,21 +130,16 @@ impl Store {
         to: &str,
     ) -> Result<BTreeMap<String, Counts>, StoreError> {
         let text = |text: &str| AttributeValue::S(text.to_owned());
-        let mut pages = self
-            .client
-            .query()
+        let query = QueryInput::builder()
             .table_name(&self.table)
             .consistent_read(true)
             .key_condition_expression(format!("{PK} = :pk AND {SK} BETWEEN :from AND :to"))
             .expression_attribute_values(":pk", text(partition))
             .expression_attribute_values(":from", text(from))
-            .expression_attribute_values(":to", text(to))
-            .into_paginator()
-            .items()
-            .send();
+            .expression_attribute_values(":to", text(to));
         let mut counts = BTreeMap::new();
-        while let Some(item) = pages.next().await {
-            let read: Counts = parse(item?)?;
+        for item in self.query_all(query).await? {
+            let read: Counts = parse(item)?;
             counts.insert(read.name.clone(), read);
         }
         Ok(counts)

@@ -6,6 +6,7 @@
 //! the round found becomes the totals. Marks of earlier rounds are in nothing from then
 //! on: whoever is gone without the worker having seen it is not counted any more.
 
+use aws_sdk_dynamodb::operation::query::QueryInput;
 use aws_sdk_dynamodb::types::AttributeValue;
 
 use super::super::item::parse;
@@ -117,9 +118,7 @@ impl Store {
     }
 
     async fn listed_page(&self, after: Option<Item>) -> Result<ListedPage, StoreError> {
-        let output = self
-            .client
-            .query()
+        let request = QueryInput::builder()
             .table_name(&self.table)
             .index_name(INDEX)
             .key_condition_expression(format!("{INDEX_PK} = :users"))
@@ -127,9 +126,8 @@ impl Store {
             .projection_expression(format!("{INDEX_SK}, #role, #status"))
             .expression_attribute_names("#role", "role")
             .expression_attribute_names("#status", "status")
-            .set_exclusive_start_key(after)
-            .send()
-            .await?;
+            .set_exclusive_start_key(after);
+        let output = self.client.send(request).await?;
         let entries = output.items.unwrap_or_default().into_iter().map(parse::<Entry>);
         let entries: Vec<Entry> = entries.collect::<Result<_, _>>()?;
         let users = entries.into_iter().map(|entry| (entry.id, entry.standing)).collect();

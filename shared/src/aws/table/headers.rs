@@ -1,44 +1,38 @@
-//! How our requests to AWS are named.
+//! What our requests to the table say of themselves.
 
-use aws_runtime::user_agent::UserAgentInterceptor;
-use aws_sdk_dynamodb::config::interceptors::{
-    BeforeSerializationInterceptorContextRef, BeforeTransmitInterceptorContextMut,
-};
+use aws_sdk_dynamodb::config::interceptors::BeforeTransmitInterceptorContextMut;
 use aws_sdk_dynamodb::config::{ConfigBag, Intercept, RuntimeComponents};
 use aws_sdk_dynamodb::error::BoxError;
-use aws_smithy_runtime_api::client::interceptors::{disable_interceptor, dyn_dispatch_hint};
+use aws_smithy_runtime_api::client::interceptors::dyn_dispatch_hint;
+use aws_smithy_runtime_api::client::retries::RequestAttempts;
 use http::header::USER_AGENT;
 
 /// As the `User-Agent` of RFC 9110 section 10.1.5.
 const NAME: &str = concat!("usher/", env!("CARGO_PKG_VERSION"));
 
-/// Names Usher in place of the SDK, which composes a name of its own anew with each request, twice.
+/// Names Usher, and says which try it is, from the second on. The SDK's client composes a name of its own anew with each
+/// request, twice, and numbers the first, too.
 #[derive(Debug)]
-pub(super) struct UserAgent;
+pub(super) struct Headers;
 
 #[dyn_dispatch_hint]
-impl Intercept for UserAgent {
+impl Intercept for Headers {
     fn name(&self) -> &'static str {
-        "UserAgent"
-    }
-
-    fn read_before_execution(
-        &self,
-        _: &BeforeSerializationInterceptorContextRef<'_>,
-        config: &mut ConfigBag,
-    ) -> Result<(), BoxError> {
-        let disabled = disable_interceptor::<UserAgentInterceptor>("the application names itself");
-        config.interceptor_state().store_put(disabled);
-        Ok(())
+        "Headers"
     }
 
     fn modify_before_signing(
         &self,
         context: &mut BeforeTransmitInterceptorContextMut<'_>,
         _: &RuntimeComponents,
-        _: &mut ConfigBag,
+        config: &mut ConfigBag,
     ) -> Result<(), BoxError> {
-        context.request_mut().headers_mut().insert(USER_AGENT, NAME);
+        let headers = context.request_mut().headers_mut();
+        headers.insert(USER_AGENT, NAME);
+        let attempt = config.load::<RequestAttempts>().map_or(1, RequestAttempts::attempts);
+        if attempt > 1 {
+            headers.insert("amz-sdk-request", format!("attempt={attempt}"));
+        }
         Ok(())
     }
 }
@@ -52,6 +46,8 @@ mod tests {
     use aws_config::Region;
     use aws_sdk_dynamodb::config::Credentials;
     use aws_sdk_dynamodb::config::SharedCredentialsProvider;
+    use aws_sdk_dynamodb::operation::get_item::GetItemInput;
+    use aws_sdk_dynamodb::types::AttributeValue;
 
     use super::NAME;
 
@@ -71,7 +67,9 @@ mod tests {
             .credentials_provider(SharedCredentialsProvider::new(credentials))
             .endpoint_url(format!("http://{address}"))
             .build();
-        crate::aws::table(&sdk).list_tables().send().await.unwrap();
+        let key = AttributeValue::S("key".to_owned());
+        let request = GetItemInput::builder().table_name("table").key("PK", key);
+        crate::aws::TableClient::new(&sdk).send(request).await.unwrap();
         table.join().unwrap()
     }
 
@@ -81,6 +79,5 @@ mod tests {
         let named: Vec<&str> = head.lines().filter(|line| line.contains("user-agent:")).collect();
         assert_eq!(named, [format!("user-agent: {NAME}")], "{head}");
         assert!(head.contains("authorization: aws4-hmac-sha256 credential=key/"), "{head}");
-        assert!(head.contains("amz-sdk-invocation-id: "), "{head}");
     }
 }
