@@ -1,6 +1,7 @@
 //! Conditions and changes in DynamoDB's expression language.
 
 use std::collections::HashMap;
+use std::mem;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use serde::Serialize;
@@ -13,14 +14,15 @@ use super::key::{Item, PK};
 /// in by reference, so no reserved word and no input can bend an expression.
 #[derive(Default)]
 pub(super) struct Terms {
-    set: Vec<String>,
-    remove: Vec<String>,
-    delete: Vec<String>,
-    conditions: Vec<String>,
-    names: HashMap<String, String>,
-    values: Item,
-    /// What stands for which number in conditions and counts: each once, however often it is asked for.
-    numbers: Vec<(i64, String)>,
+    set: String,
+    remove: String,
+    delete: String,
+    conditions: String,
+    /// The attributes that are named: each once.
+    names: Vec<String>,
+    values: Vec<AttributeValue>,
+    /// Which value a number in conditions and counts is: each is sent once, however often it is asked for.
+    numbers: Vec<(i64, usize)>,
     error: Option<StoreError>,
 }
 
@@ -56,7 +58,7 @@ impl Terms {
     /// Sets an attribute.
     pub fn set(mut self, attribute: &str, value: impl Serialize) -> Self {
         let (name, value) = (self.name(attribute), self.value(value));
-        self.set.push(format!("{name} = {value}"));
+        also(&mut self.set, ", ").extend([&*name, " = ", &value]);
         self
     }
 
@@ -71,47 +73,46 @@ impl Terms {
     /// Adds one to a number that is there.
     pub fn increment(mut self, attribute: &str) -> Self {
         let (name, one) = (self.name(attribute), self.number(1));
-        self.set.push(format!("{name} = {name} + {one}"));
+        also(&mut self.set, ", ").extend([&*name, " = ", &name, " + ", &one]);
         self
     }
 
     /// Adds one to a number that counts from 0 where it is absent.
-    pub fn count(mut self, attribute: &str) -> Self {
-        let (name, zero, one) = (self.name(attribute), self.number(0), self.number(1));
-        self.set.push(format!("{name} = if_not_exists({name}, {zero}) + {one}"));
-        self
+    pub fn count(self, attribute: &str) -> Self {
+        self.add(attribute, 1)
     }
 
     /// Adds to a number that counts from 0 where it is absent.
     pub fn add(mut self, attribute: &str, number: i64) -> Self {
         let (name, zero, number) = (self.name(attribute), self.number(0), self.number(number));
-        self.set.push(format!("{name} = if_not_exists({name}, {zero}) + {number}"));
+        let sum = [&*name, " = if_not_exists(", &name, ", ", &zero, ") + ", &number];
+        also(&mut self.set, ", ").extend(sum);
         self
     }
 
     /// Takes one from a number that is there.
     pub fn decrement(mut self, attribute: &str) -> Self {
         let (name, one) = (self.name(attribute), self.number(1));
-        self.set.push(format!("{name} = {name} - {one}"));
+        also(&mut self.set, ", ").extend([&*name, " = ", &name, " - ", &one]);
         self
     }
 
     pub fn remove(mut self, attribute: &str) -> Self {
         let name = self.name(attribute);
-        self.remove.push(name);
+        also(&mut self.remove, ", ").push_str(&name);
         self
     }
 
     /// Takes a text out of a set of texts; an empty set is no attribute.
     pub fn take_out(mut self, attribute: &str, text: &str) -> Self {
         let (name, set) = (self.name(attribute), self.value(StringSet([text])));
-        self.delete.push(format!("{name} {set}"));
+        also(&mut self.delete, ", ").extend([&*name, " ", &set]);
         self
     }
 
     /// Only if the attribute equals the value.
     pub fn when(self, attribute: &str, value: impl Serialize) -> Self {
-        self.compare(attribute, "=", value)
+        self.compare(attribute, " = ", value)
     }
 
     /// Only if the attribute equals the value, or is absent if there is none.
@@ -124,39 +125,37 @@ impl Terms {
 
     /// Only if the attribute is greater than the value.
     pub fn when_above(self, attribute: &str, value: impl Serialize) -> Self {
-        self.compare(attribute, ">", value)
+        self.compare(attribute, " > ", value)
     }
 
     /// Only if the attribute is less than the value.
     pub fn when_below(self, attribute: &str, value: impl Serialize) -> Self {
-        self.compare(attribute, "<", value)
+        self.compare(attribute, " < ", value)
     }
 
     /// Only if the text is in the attribute, a set of texts.
     pub fn when_holding(mut self, attribute: &str, text: &str) -> Self {
         let (name, value) = (self.name(attribute), self.value(text));
-        self.conditions.push(format!("contains({name}, {value})"));
+        also(&mut self.conditions, " AND ").extend(["contains(", &name, ", ", &value, ")"]);
         self
     }
 
-    pub fn when_absent(mut self, attribute: &str) -> Self {
-        let name = self.name(attribute);
-        self.conditions.push(format!("attribute_not_exists({name})"));
-        self
+    pub fn when_absent(self, attribute: &str) -> Self {
+        self.only_if(&Condition::Absent(attribute))
     }
 
     /// Only if there is an item.
     pub fn when_there(mut self) -> Self {
         let name = self.name(PK);
-        self.conditions.push(format!("attribute_exists({name})"));
+        also(&mut self.conditions, " AND ").extend(["attribute_exists(", &name, ")"]);
         self
     }
 
     /// Only if the condition holds.
     pub fn only_if(mut self, condition: &Condition<'_>) -> Self {
-        let mut text = String::new();
-        self.spell(condition, &mut text);
-        self.conditions.push(text);
+        let mut text = mem::take(&mut self.conditions);
+        self.spell(condition, also(&mut text, " AND "));
+        self.conditions = text;
         self
     }
 
@@ -187,35 +186,35 @@ impl Terms {
 
     fn compare(mut self, attribute: &str, operator: &str, value: impl Serialize) -> Self {
         let (name, value) = (self.name(attribute), self.value(value));
-        self.conditions.push(format!("{name} {operator} {value}"));
+        also(&mut self.conditions, " AND ").extend([&*name, operator, &value]);
         self
     }
 
+    /// What stands for an attribute.
     fn name(&mut self, attribute: &str) -> String {
-        let name = format!("#{attribute}");
-        if !self.names.contains_key(&name) {
-            self.names.insert(name.clone(), attribute.to_owned());
+        if !self.names.iter().any(|name| name == attribute) {
+            self.names.push(attribute.to_owned());
         }
-        name
+        placeholder_of(attribute)
     }
 
+    /// What stands for a number.
     fn number(&mut self, number: i64) -> String {
-        if let Some((_, name)) = self.numbers.iter().find(|(other, _)| *other == number) {
-            return name.clone();
+        if let Some((_, place)) = self.numbers.iter().find(|(other, _)| *other == number) {
+            return placeholder(*place);
         }
-        let name = self.value(number);
-        self.numbers.push((number, name.clone()));
-        name
+        self.numbers.push((number, self.values.len()));
+        self.value(number)
     }
 
+    /// What stands for a value.
     fn value(&mut self, value: impl Serialize) -> String {
-        let name = format!(":v{}", self.values.len());
         let value = serde_dynamo::to_attribute_value(value).unwrap_or_else(|error| {
             self.error = Some(StoreError::encoding(error));
             AttributeValue::Null(true)
         });
-        self.values.insert(name.clone(), value);
-        name
+        self.values.push(value);
+        placeholder(self.values.len() - 1)
     }
 
     /// The expressions.
@@ -223,23 +222,38 @@ impl Terms {
         if let Some(error) = self.error {
             return Err(error);
         }
-        let mut update = Vec::new();
-        if !self.set.is_empty() {
-            update.push(format!("SET {}", self.set.join(", ")));
+        let mut update = String::new();
+        for (verb, clauses) in [("SET ", &self.set), ("REMOVE ", &self.remove), ("DELETE ", &self.delete)] {
+            if !clauses.is_empty() {
+                also(&mut update, " ").extend([verb, clauses]);
+            }
         }
-        if !self.remove.is_empty() {
-            update.push(format!("REMOVE {}", self.remove.join(", ")));
-        }
-        if !self.delete.is_empty() {
-            update.push(format!("DELETE {}", self.delete.join(", ")));
-        }
+        let names = self.names.into_iter().map(|name| (placeholder_of(&name), name)).collect();
+        let values = self.values.into_iter().enumerate();
+        let values = values.map(|(place, value)| (placeholder(place), value)).collect();
         Ok(Expressions {
-            update: (!update.is_empty()).then(|| update.join(" ")),
-            condition: (!self.conditions.is_empty()).then(|| self.conditions.join(" AND ")),
-            names: (!self.names.is_empty()).then_some(self.names),
-            values: (!self.values.is_empty()).then_some(self.values),
+            update: Some(update).filter(|update| !update.is_empty()),
+            condition: Some(self.conditions).filter(|conditions| !conditions.is_empty()),
+            names: Some(names).filter(|names: &HashMap<_, _>| !names.is_empty()),
+            values: Some(values).filter(|values: &Item| !values.is_empty()),
         })
     }
+}
+
+/// The text, to which something is appended: after `separator`, if there was something before.
+fn also<'a>(text: &'a mut String, separator: &str) -> &'a mut String {
+    if !text.is_empty() {
+        text.push_str(separator);
+    }
+    text
+}
+
+fn placeholder_of(attribute: &str) -> String {
+    ["#", attribute].concat()
+}
+
+fn placeholder(place: usize) -> String {
+    format!(":v{place}")
 }
 
 #[cfg(test)]
@@ -258,5 +272,33 @@ mod tests {
         let number = |name: &str| values[name].as_n().unwrap().as_str();
         assert_eq!((number(":v0"), number(":v1"), number(":v2"), values.len()), ("7", "0", "7", 3));
         assert_eq!(terms.names.unwrap().len(), 3);
+    }
+
+    #[test]
+    fn clauses_and_conditions_are_joined_and_all_that_is_named_is_sent() {
+        let terms = Terms::new().remove("old").set("name", "Ada").take_out("codes", "x").increment("times");
+        let terms = terms.set_or_remove("nick", None::<&str>).decrement("left").when("name", "Eve");
+        let rule = Condition::Any(vec![Condition::Absent("left"), Condition::Above("left", 1)]);
+        let terms = terms.when_there().when_absent("gone").only_if(&rule).when_holding("codes", "x");
+        let terms = terms.finish().unwrap();
+        assert_eq!(
+            terms.update.unwrap(),
+            "SET #name = :v0, #times = #times + :v2, #left = #left - :v2 REMOVE #old, #nick DELETE #codes :v1"
+        );
+        let conditions = [
+            "#name = :v3",
+            "attribute_exists(#PK)",
+            "attribute_not_exists(#gone)",
+            "(attribute_not_exists(#left) OR #left > :v2)",
+            "contains(#codes, :v4)",
+        ];
+        assert_eq!(terms.condition.unwrap(), conditions.join(" AND "));
+        let (names, values) = (terms.names.unwrap(), terms.values.unwrap());
+        let mut sent: Vec<_> = names.iter().map(|(name, means)| format!("{name} {means}")).collect();
+        sent.sort();
+        let meant = ["PK", "codes", "gone", "left", "name", "nick", "old", "times"];
+        assert_eq!(sent, meant.map(|name| format!("#{name} {name}")));
+        assert_eq!((values.len(), values[":v3"].as_s().unwrap().as_str()), (5, "Eve"));
+        assert!(Terms::new().finish().unwrap().update.is_none());
     }
 }
